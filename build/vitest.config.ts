@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+// Tiers are named after what a test needs, not after its size: `pure` nothing native, `ort` onnxruntime-node,
+// `parity` the goldens made by PyTorch, `process` child processes and the built command line.
+const tier = (name: string, testTimeout: number) => ({
+  extends: true as const,
+  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+})
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    environment: 'node',
+    projects: [tier('pure', 20_000), tier('ort', 60_000), tier('parity', 120_000), tier('process', 180_000)],
+  },
+})

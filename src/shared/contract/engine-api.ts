@@ -1,0 +1,115 @@
+/**
+ * What the engine offers, as one interface of plain data. The engine class, the client that talks to an engine process and
+ * the fake of the tests all have this type; the wire (../wire) is derived from the method table below.
+ */
+import type { CancelSignal } from '../base/cancel.ts'
+import type { Pixels } from './picture.ts'
+import type { Recipe } from './recipe.ts'
+import type { GenerateRequest, ResolvedRequest } from './request.ts'
+
+export interface EngineInfo {
+  readonly version: string
+  /** Execution providers of this machine's onnxruntime, best guess first; 'cpu' is always there. */
+  readonly devices: readonly string[]
+  readonly device: string
+  readonly models: readonly ModelInfo[]
+}
+
+export interface ModelInfo {
+  readonly id: string
+  readonly name: string
+  /** SHA-256 over the weight files: names the exact weights in a recipe. */
+  readonly sha256: string
+  /** Parameters of the denoiser. */
+  readonly parameters: number
+  /** Picture px a token spans on each axis. */
+  readonly pixelsPerToken: number
+  /** Sizes are rounded up to a multiple of this many px. */
+  readonly sizeMultiple: number
+  readonly defaults: ResolvedDefaults
+}
+
+export type ResolvedDefaults = Pick<ResolvedRequest, 'size' | 'sampling'>
+
+/** Integers [height, width], row by row. */
+export interface TokenGrid {
+  readonly width: number
+  readonly height: number
+  readonly tokens: Int32Array
+}
+
+/** The two small maps that come with the tokens of the last step, [height, width] each. */
+export interface Confidence {
+  /** Probability that the chosen token had, 0..1. */
+  readonly probability: Float32Array
+  /** Entropy of the cell's distribution, in nats. */
+  readonly entropy: Float32Array
+}
+
+export interface GeneratedPicture {
+  readonly index: number
+  readonly seed: number
+  readonly pixels: Pixels
+  readonly grid: TokenGrid
+  readonly confidence: Confidence
+  /** The request that makes this one picture again. */
+  readonly recipe: Recipe
+  /** The picture as a file with its recipe inside, where the call asked for one. */
+  readonly png: Uint8Array | undefined
+}
+
+export interface GenerateResult {
+  readonly pictures: number
+  readonly milliseconds: number
+}
+
+export type JobEvent =
+  | { readonly type: 'queued'; readonly ahead: number }
+  | { readonly type: 'loading'; readonly part: string }
+  /** `step` 1..steps has been taken; `preview` is its decoded picture where previews were asked for. */
+  | {
+      readonly type: 'step'
+      readonly picture: number
+      readonly pictures: number
+      readonly step: number
+      readonly steps: number
+      readonly milliseconds: number
+      readonly preview?: Pixels
+    }
+  | { readonly type: 'picture'; readonly picture: GeneratedPicture }
+  | { readonly type: 'warning'; readonly text: string }
+
+export interface GenerateOptions {
+  /** Decode a preview after every step. */
+  readonly previews?: boolean
+  /** Encode each picture as a PNG that carries its recipe. */
+  readonly png?: boolean
+}
+
+export interface JobHooks {
+  readonly signal?: CancelSignal | undefined
+  readonly onEvent?: ((event: JobEvent) => void) | undefined
+}
+
+export interface EngineApi {
+  describe(): Promise<EngineInfo>
+  /** Loads what a model needs, so that the first picture does not wait for it. */
+  load(request: { readonly model?: string | undefined }, hooks?: JobHooks): Promise<{ milliseconds: number }>
+  /** Pictures arrive as `picture` events, each as soon as it is finished; the promise settles after the last one. */
+  generate(call: GenerateCall, hooks?: JobHooks): Promise<GenerateResult>
+  /** The request inside a PNG of ours, its pictures put back, ready for `generate`. */
+  readRecipe(request: { readonly png: Uint8Array }): Promise<GenerateRequest>
+}
+
+export interface GenerateCall {
+  readonly request: GenerateRequest
+  readonly options?: GenerateOptions | undefined
+}
+
+/** Every method that crosses the wire; forgetting one is a compile error. */
+export const engineMethods = {
+  describe: true,
+  load: true,
+  generate: true,
+  readRecipe: true,
+} as const satisfies Record<keyof EngineApi, true>

@@ -1,0 +1,11 @@
+/** The shape an interface must have to cross the wire, and the table that names its methods at run time. */
+import type { JobHooks } from '../contract/engine-api.ts'
+
+/** Every method is (argument, hooks?) => Promise, (argument) => Promise or () => Promise, of plain data. */
+export type WireApi<Api> = { readonly [Name in keyof Api]: (argument: never, hooks?: never) => Promise<unknown> }
+
+/** Only what stands here can be called from the other side. */
+export type MethodTable<Api> = Readonly<Record<keyof Api, true>>
+
+/** A method as the wire sees it. */
+export type WireMethod = (argument: unknown, hooks?: JobHooks) => Promise<unknown>
