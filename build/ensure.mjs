@@ -1,0 +1,66 @@
+/**
+ * Makes sure that what a command runs is there and up to date: installed packages, and the built program. Plain JavaScript
+ * without packages, for Node 20: it runs before anything is installed. Costs some milliseconds where nothing is to be done.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** What the program is built from, and the file whose age says when that was. */
+const sources = ['src', 'package.json', 'electron.vite.config.ts']
+const built = 'out/main/paella.js'
+
+/** The Node that the program runs with: the one that is installed as a package, else the one that runs now. */
+export function nodePath() {
+  const installed = join(root, 'node_modules', '.bin', 'node')
+  return existsSync(installed) ? installed : process.execPath
+}
+
+/** Runs `npm ci` where node_modules is missing or older than package-lock.json. Everything it says goes to stderr. */
+export function ensurePackages() {
+  if (changedAt('node_modules/.package-lock.json') >= changedAt('package-lock.json')) return
+  process.stderr.write('Installing packages (once) ...\n')
+  const npm = npmCommand()
+  const args = [...npm.args, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']
+  const { status, error } = spawnSync(npm.command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: npm.shell })
+  if (status !== 0) stop(`npm ci failed (${error?.message ?? `exit code ${status}`}): read the lines above.`)
+}
+
+/** Builds the program where a source is newer than it. Says nothing unless that fails. */
+export function ensureBuilt() {
+  const builtAt = changedAt(built)
+  if (sources.every((path) => newestChange(join(root, path)) < builtAt)) return
+  const bundler = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
+  const { status, stdout, stderr, error } = spawnSync(nodePath(), [bundler, 'build'], { cwd: root, encoding: 'utf8' })
+  if (status === 0 && existsSync(join(root, built))) return
+  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}\n`)
+  stop(`the build failed (${error?.message ?? `exit code ${status}`}): read the lines above.`)
+}
+
+/** Under `npm run`, npm says where its own script is; spawning that works on every system. */
+function npmCommand() {
+  const script = process.env['npm_execpath']
+  if (script?.endsWith('npm-cli.js')) return { command: process.execPath, args: [script], shell: false }
+  return { command: 'npm', args: [], shell: process.platform === 'win32' }
+}
+
+/** Milliseconds; -1 where there is no such file. */
+function changedAt(path) {
+  return statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? -1
+}
+
+/** Of a file, or of everything in a folder; the folders count too, since a file that was removed changes only those. */
+function newestChange(path) {
+  const status = statSync(path, { throwIfNoEntry: false })
+  if (status === undefined) return -1
+  if (!status.isDirectory()) return status.mtimeMs
+  return Math.max(status.mtimeMs, ...readdirSync(path).map((name) => newestChange(join(path, name))))
+}
+
+function stop(reason) {
+  process.stderr.write(`paella: ${reason}\n`)
+  process.exit(1)
+}

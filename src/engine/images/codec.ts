@@ -1,0 +1,73 @@
+/**
+ * The only file that knows sharp. Image files in, sRGB pixels out, upright and in 8 bits; and back to PNG. Runs in the engine's
+ * process, never where windows or documents live: what is decoded here comes from strangers.
+ */
+import sharp from 'sharp'
+import { StudioError } from '../../shared/contract/errors.ts'
+import { type PictureInput, type Pixels, pictureLimits } from '../../shared/contract/picture.ts'
+import type { Size } from '../../shared/geometry/rect.ts'
+
+/**
+ * @param label how messages call the picture: 'the picture', 'the mask'
+ * @throws StudioError 'not-a-picture' or 'picture-too-large', both before any pixel is decoded, where the header tells
+ */
+export async function decodePicture(input: PictureInput, label: string): Promise<Pixels> {
+  if (input.kind === 'pixels') return input.pixels
+  if (input.kind === 'carrier') {
+    throw new StudioError(
+      'bad-request',
+      `${label} is to come out of a picture's own recipe. Read the recipe with readRecipe first.`,
+    )
+  }
+  const { image, refuse } = await openChecked(input, label)
+  const upright = image.autoOrient().toColourspace('srgb')
+  const { data, info } = await upright.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }).catch(refuse)
+  return fromChannels(new Uint8Array(data), info.width, info.height, info.channels)
+}
+
+/** Width and height as `decodePicture` would give them, from the header alone. */
+export async function pictureSize(input: PictureInput, label: string): Promise<Size> {
+  if (input.kind !== 'file') return decodePicture(input, label)
+  const { width, height, swap } = await openChecked(input, label)
+  return swap ? { width: height, height: width } : { width, height }
+}
+
+async function openChecked(input: Extract<PictureInput, { kind: 'file' }>, label: string) {
+  const name = input.name ?? label
+  const refuse = (cause: unknown): never => {
+    throw new StudioError(
+      'not-a-picture',
+      `${name} cannot be read as a picture. Give a PNG, JPEG, WebP, TIFF, GIF or AVIF file.`,
+      { cause },
+    )
+  }
+  // sharp's own limit counts pixels only; a strip of 1 x 100 million is refused by its side.
+  const image = sharp(input.bytes, { limitInputPixels: false, failOn: 'error', animated: false })
+  const { width, height, orientation } = await image.metadata().catch(refuse)
+  if (width > pictureLimits.side || height > pictureLimits.side || width * height > pictureLimits.pixels) {
+    const limit = `${pictureLimits.side} px a side and ${Math.round(pictureLimits.pixels / 1e6)} megapixels`
+    throw new StudioError(
+      'picture-too-large',
+      `${name} is ${width} x ${height} px; the limit is ${limit}. Make it smaller first.`,
+    )
+  }
+  // EXIF orientations 5 to 8 lay the picture on its side.
+  return { image, refuse, width, height, swap: (orientation ?? 1) >= 5 }
+}
+
+/** Grey with alpha has no kind of its own here. */
+function fromChannels(data: Uint8Array, width: number, height: number, channels: number): Pixels {
+  if (channels === 1 || channels === 3 || channels === 4) return { width, height, channels, data }
+  const rgba = new Uint8Array(width * height * 4)
+  for (let i = 0; i < width * height; i++) {
+    const grey = data[i * channels] ?? 0
+    rgba.set([grey, grey, grey, data[i * channels + 1] ?? 255], i * 4)
+  }
+  return { width, height, channels: 4, data: rgba }
+}
+
+/** Lossless; the same pixels give the same bytes. */
+export async function encodePng({ width, height, channels, data }: Pixels): Promise<Uint8Array> {
+  const encoded = sharp(data, { raw: { width, height, channels } }).png({ compressionLevel: 6 })
+  return new Uint8Array(await (channels === 1 ? encoded.toColourspace('b-w') : encoded).toBuffer())
+}

@@ -1,0 +1,71 @@
+/**
+ * The models folder: every subfolder with a model.json is a model. A manifest names the weight files and how the model wants to
+ * be used; all sizes come from the weights' own shapes.
+ */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { StudioError } from '../../shared/contract/errors.ts'
+
+const fileSchema = z.object({ file: z.string().regex(/^[\w.-]+$/), bytes: z.int().min(0), sha256: z.string() })
+
+const manifestSchema = z.object({
+  format: z.literal(1),
+  id: z.string(),
+  name: z.string(),
+  /** Side in px of the pictures it was trained on. */
+  imageSize: z.int().min(16).max(4096),
+  /** What is done to CLIP's features before they enter the denoiser. */
+  condition: z.object({ normalise: z.boolean(), scale: z.number() }),
+  /** What no shape tells, where it differs from published towers. */
+  clip: z
+    .object({ quickGelu: z.boolean().optional(), textHeads: z.int().optional(), visionHeadWidth: z.int().optional() })
+    .optional(),
+  sampling: z.object({
+    steps: z.int().min(1),
+    guidance: z.number(),
+    temperature: z.tuple([z.number(), z.number()]),
+    typicalMass: z.number().nullable(),
+    renoise: z.enum(['start', 'prev', 'rand']),
+  }),
+  files: z.object({ denoiser: fileSchema, vq: fileSchema, clip: fileSchema }),
+})
+
+export type Manifest = z.infer<typeof manifestSchema> & { readonly folder: string }
+
+/** All models, by name of their folder. @throws StudioError 'model-broken' for a manifest that cannot be used */
+export async function listModels(modelsDir: string): Promise<readonly Manifest[]> {
+  const entries = await readdir(modelsDir, { withFileTypes: true }).catch(() => [])
+  const folders = entries
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map((entry) => join(modelsDir, entry.name))
+  const manifests = await Promise.all(folders.sort().map(readManifest))
+  return manifests.filter((manifest) => manifest !== undefined)
+}
+
+/** @throws StudioError 'model-missing' with the ids there are */
+export async function findModel(modelsDir: string, id: string | undefined): Promise<Manifest> {
+  const models = await listModels(modelsDir)
+  const found = id === undefined ? models[0] : models.find((model) => model.id === id)
+  if (found) return found
+  const there = models.map((model) => model.id).join(', ')
+  if (!there)
+    throw new StudioError(
+      'model-missing',
+      `There is no model in ${modelsDir}. Give the folder that holds them with --models.`,
+    )
+  throw new StudioError('model-missing', `There is no model '${id}'. Choose one of: ${there}.`)
+}
+
+async function readManifest(folder: string): Promise<Manifest | undefined> {
+  const path = join(folder, 'model.json')
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  try {
+    return { ...manifestSchema.parse(JSON.parse(text)), folder }
+  } catch (cause) {
+    throw new StudioError('model-broken', `${path} is not a manifest this version can read. Install the model again.`, {
+      cause,
+    })
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * A graph under construction: values, nodes, weights and constants in the order they were made, so that the same program
+ * always yields the same bytes. Nothing is computed and no weight is read here; ops.ts adds nodes, serialize.ts writes the
+ * file, checkpoint/bind.ts says where the weights lie.
+ *
+ * Scopes spell checkpoint keys: inside scope 'down_blocks.1' a weight 'gamma' is the tensor 'down_blocks.1.gamma', and an
+ * error names the scope it happened in.
+ */
+import { assert } from '../../shared/base/assert.ts'
+import type { DType } from '../tensor/dtype.ts'
+import { formatShape, type Shape } from '../tensor/shape.ts'
+
+/** One tensor of the graph: an input, a weight, a constant, or what a node gives. */
+export interface Value {
+  readonly graph: Graph
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: Shape
+}
+
+export type Attribute = number | { readonly float: number } | string | readonly number[]
+
+export interface Node {
+  readonly op: string
+  /** '' is the standard ONNX set, 'com.microsoft' onnxruntime's own. */
+  readonly domain: string
+  readonly name: string
+  /** null stands for an optional input that is left out. */
+  readonly inputs: readonly (Value | null)[]
+  readonly outputs: readonly Value[]
+  readonly attributes: Readonly<Record<string, Attribute>>
+}
+
+export interface Constant {
+  readonly value: Value
+  readonly data: readonly number[]
+}
+
+export interface GraphOptions {
+  /**
+   * Whether the weight of this name is stored in 8 bits and may be multiplied as it is (nn/layers.ts, `linear`); all other
+   * 8-bit weights are widened to float32 while loading.
+   */
+  readonly multiplyInt8?: (name: string) => boolean
+}
+
+export interface Result {
+  readonly dtype: DType
+  readonly shape: Shape
+}
+
+export class Graph {
+  readonly nodes: Node[] = []
+  readonly inputs: Value[] = []
+  readonly outputs: Value[] = []
+  readonly weights = new Map<string, Value>()
+  readonly constants = new Map<string, Constant>()
+  /** Weights that enter the graph as int8 with a scale for each row: [out, in] and [out, 1]. */
+  readonly int8Weights = new Map<string, { readonly weight: Value; readonly scale: Value }>()
+  private readonly path: string[] = []
+  private readonly counters = new Map<string, number>()
+  private readonly multiplyInt8: (name: string) => boolean
+
+  constructor(options: GraphOptions = {}) {
+    this.multiplyInt8 = options.multiplyInt8 ?? (() => false)
+  }
+
+  input(name: string, dtype: DType, shape: Shape): Value {
+    const value = { graph: this, name, dtype, shape }
+    this.inputs.push(value)
+    return value
+  }
+
+  /** A float32 tensor of the checkpoint, by its key relative to the scope; asked for twice it is the same value. */
+  weight(key: string, shape: Shape): Value {
+    const name = [...this.path, key].join('.')
+    const before = this.weights.get(name)
+    if (before) {
+      assert(formatShape(before.shape) === formatShape(shape), `${name} used with two shapes`)
+      return before
+    }
+    const value: Value = { graph: this, name, dtype: 'float32', shape }
+    this.weights.set(name, value)
+    return value
+  }
+
+  /** The int8 form of a matrix where the checkpoint has one to multiply with; else undefined, and `weight` is to be used. */
+  int8Weight(
+    key: string,
+    shape: readonly [number, number],
+  ): { readonly weight: Value; readonly scale: Value } | undefined {
+    const name = [...this.path, key].join('.')
+    if (!this.multiplyInt8(name)) return undefined
+    const weight: Value = { graph: this, name, dtype: 'int8', shape }
+    const scale: Value = { graph: this, name: `${name}:scale`, dtype: 'float32', shape: [shape[0], 1] }
+    this.int8Weights.set(name, { weight, scale })
+    return { weight, scale }
+  }
+
+  /** Numbers known while building; equal ones are stored once. A single number is a scalar unless a shape is given. */
+  constant(data: number | readonly number[], dtype: DType = 'float32', shape?: readonly number[]): Value {
+    const list = typeof data === 'number' ? [data] : data
+    const dims = shape ?? (typeof data === 'number' ? [] : [data.length])
+    const key = `${dtype}[${dims}]:${list}`
+    const before = this.constants.get(key)
+    if (before) return before.value
+    const value: Value = { graph: this, name: `constant.${this.constants.size}`, dtype, shape: dims }
+    this.constants.set(key, { value, data: list })
+    return value
+  }
+
+  node(
+    op: string,
+    inputs: readonly (Value | null)[],
+    results: readonly Result[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    domain = '',
+  ): readonly Value[] {
+    for (const input of inputs)
+      assert(!input || input.graph === this, `${op} at ${this.scopePath()}: input of another graph`)
+    const stem = [...this.path, op].join('.')
+    const count = this.counters.get(stem) ?? 0
+    this.counters.set(stem, count + 1)
+    const name = `${stem}.${count}`
+    const outputs = results.map(({ dtype, shape }, index) => ({
+      graph: this,
+      name: results.length === 1 ? name : `${name}:${index}`,
+      dtype,
+      shape,
+    }))
+    this.nodes.push({ op, domain, name, inputs, outputs, attributes })
+    return outputs
+  }
+
+  /** Names made by `body` start with `name.`; so do the assertions that fail in it. */
+  scope<T>(name: string | number, body: () => T): T {
+    this.path.push(String(name))
+    try {
+      return body()
+    } catch (error) {
+      if (error instanceof Error && !error.message.includes(' (at ')) error.message += ` (at ${this.scopePath()})`
+      throw error
+    } finally {
+      this.path.pop()
+    }
+  }
+
+  output(name: string, value: Value): void {
+    // An Identity gives the output its public name, whatever made the value; onnxruntime removes it.
+    const output: Value = { graph: this, name, dtype: value.dtype, shape: value.shape }
+    this.nodes.push({
+      op: 'Identity',
+      domain: '',
+      name: `output.${name}`,
+      inputs: [value],
+      outputs: [output],
+      attributes: {},
+    })
+    this.outputs.push(output)
+  }
+
+  scopePath(): string {
+    return this.path.join('.') || 'the top of the graph'
+  }
+}

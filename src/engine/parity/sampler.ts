@@ -1,0 +1,163 @@
+/**
+ * Golden of v1's sampling loop: the tokens of each case, from the very random numbers that PyTorch drew; and the codes that
+ * the typical filter alone keeps. A case was sampled as one batch; we sample its pictures one by one.
+ */
+import { z } from 'zod'
+import { conditioner, type DenoiseUNetConfig, denoiseUNetConfig } from '../models/denoise-unet.ts'
+import { Graph } from '../onnx/graph.ts'
+import * as op from '../onnx/ops.ts'
+import type { Runner } from '../runtime/session.ts'
+import { typicalKeep } from '../sampler/choose.ts'
+import { planV1, type SamplePlan } from '../sampler/plan.ts'
+import { type Predict, sample } from '../sampler/sample.ts'
+import { stepGraph } from '../sampler/step-graph.ts'
+import { symbol } from '../tensor/shape.ts'
+import { float32, floats, int32, ints, type Tensor } from '../tensor/tensor.ts'
+import { type Comparison, compareInts } from './compare.ts'
+import { conditionWidth } from './denoise-unet.ts'
+import { type Golden, goldenBroken, parseHead } from './golden.ts'
+import { recordedDraws, recordedDrawsSchema } from './recorded-draws.ts'
+import { withBareRunner, withRunners } from './runner.ts'
+
+/** The arguments of the authors' `sample`, by their names. */
+const argsSchema = z.object({
+  T: z.int().min(1),
+  size: z.tuple([z.int().min(1), z.int().min(1)]),
+  typical_filtering: z.boolean(),
+  typical_mass: z.number().default(0.2),
+  typical_min_tokens: z.int().default(1),
+  classifier_free_scale: z.number(),
+  renoise_steps: z.int().nullable().default(null),
+  renoise_mode: z.enum(['start', 'prev', 'rand']),
+  temp_range: z.tuple([z.number(), z.number()]),
+  starting_t: z.int().default(0),
+})
+const caseSchema = z.object({ args: argsSchema, draws: recordedDrawsSchema })
+const headSchema = z.looseObject({ cases: z.record(z.string(), caseSchema) })
+
+export async function checkSampler(golden: Golden): Promise<Comparison[]> {
+  const { cases } = parseHead(golden, headSchema)
+  const cfg = denoiseUNetConfig(golden.weights, conditionWidth(golden))
+  const results = golden.io.has('typical.logits') ? await checkTypicalFilter(golden) : []
+  for (const [name, recorded] of Object.entries(cases)) results.push(await checkCase(golden, cfg, name, recorded))
+  return results
+}
+
+async function checkCase(
+  golden: Golden,
+  cfg: DenoiseUNetConfig,
+  name: string,
+  { args, draws }: z.infer<typeof caseSchema>,
+): Promise<Comparison> {
+  const plan = planOf(args)
+  const theirs = await golden.ints(`${name}.tokens`, 3)
+  const c = await golden.floats(`${name}.c`, 2)
+  const uniforms = floats(await golden.floats(`${name}.uniforms`, 1))
+  const optional = async (key: string) => (golden.io.has(key) ? ints(await golden.ints(key, 3)) : undefined)
+  const picture = await optional(`${name}.x0`)
+  const mask = await optional(`${name}.mask`)
+  const [height, width] = args.size
+  const cells = height * width
+  const [batch = 0] = theirs.shape
+  const unlike = (why: string): never => {
+    throw goldenBroken(golden.folder, `${name}: ${why}`)
+  }
+
+  const graphs = {
+    condition: new Graph(),
+    step: stepGraph(cfg, { extent: 'global', typical: plan.typical !== undefined, draw: plan.draw }, {}),
+  }
+  conditioner(graphs.condition, cfg, 'global')
+  const ours = new Int32Array(batch * cells)
+  await withRunners(golden, graphs, [], async ({ condition, step }) => {
+    for (let item = 0; item < batch; item++) {
+      const from = item * cells
+      const start = {
+        cells,
+        labels: cfg.labels,
+        tokens: picture?.slice(from, from + cells),
+        mask: mask && Uint8Array.from(mask.subarray(from, from + cells)),
+      }
+      const own = floats(c).subarray(item * cfg.cClip, (item + 1) * cfg.cClip)
+      const mapped = await condition.run({ c: withUnconditional(own) })
+      const noiseShape = [1, height, width, cfg.labels]
+      const steps = sample(
+        predictor(step, plan, mapped, noiseShape),
+        plan,
+        start,
+        recordedDraws(draws, uniforms, { item, batch }, unlike),
+      )
+      for await (const { tokens } of steps) ours.set(tokens, from)
+    }
+  })
+  return compareInts(`${name}.tokens`, int32(ours, [batch, height, width]), theirs)
+}
+
+const planOf = (args: z.infer<typeof argsSchema>): SamplePlan =>
+  planV1(
+    {
+      steps: args.T,
+      guidance: args.classifier_free_scale,
+      temperature: args.temp_range,
+      typicalMass: args.typical_filtering ? args.typical_mass : null,
+      typicalMinTokens: args.typical_min_tokens,
+      renoise: args.renoise_mode,
+      renoiseSteps: args.renoise_steps,
+      draw: 'gumbel-max',
+    },
+    args.starting_t,
+  )
+
+/** A condition and, for the unconditional pass, zeros: [2, c_clip] */
+function withUnconditional(c: Float32Array): Tensor {
+  const both = new Float32Array(2 * c.length)
+  both.set(c)
+  return float32(both, [2, c.length])
+}
+
+/**
+ * Always two passes; without guidance the second counts for nothing, as lerp(unconditional, conditional, 1) is the first.
+ * @param noiseShape [1, h, w, K]
+ */
+function predictor(
+  step: Runner,
+  { typical }: SamplePlan,
+  conditions: Readonly<Record<string, Tensor>>,
+  noiseShape: readonly number[],
+): Predict {
+  const [, height = 0, width = 0] = noiseShape
+  const filter = typical && { mass: scalar(typical.mass), minTokens: scalar(typical.minTokens) }
+  return async (tokens, { time, guidance, temperature }, noise) => {
+    const { chosen, probability, entropy } = await step.run({
+      ...conditions,
+      ...filter,
+      tokens: int32(Int32Array.of(...tokens, ...tokens), [2, height, width]),
+      time: float32(Float32Array.of(time, time), [2]),
+      guidance: scalar(guidance ?? 1),
+      temperature: scalar(temperature),
+      noise: float32(noise, noiseShape),
+    })
+    return { tokens: ints(chosen), probability: floats(probability), entropy: floats(entropy) }
+  }
+}
+
+const scalar = (value: number): Tensor => float32(Float32Array.of(value), [])
+
+/** `typical.keep.mass<M>.min<N>` [rows, K]: 1 where the filter of that mass and least number of codes keeps a code. */
+async function checkTypicalFilter(golden: Golden): Promise<Comparison[]> {
+  const logits = await golden.floats('typical.logits', 2)
+  const graph = new Graph()
+  const rows = graph.input('logits', 'float32', [symbol('n'), logits.shape[1] ?? 0])
+  const keep = typicalKeep(rows, graph.input('mass', 'float32', []), graph.input('minTokens', 'float32', []))
+  graph.output('keep', op.cast(keep, 'int32'))
+  return withBareRunner(golden, graph, async (runner) => {
+    const results: Comparison[] = []
+    for (const key of golden.io.keys()) {
+      const [, mass, minTokens] = /^typical\.keep\.mass([\d.]+)\.min(\d+)$/.exec(key) ?? []
+      if (mass === undefined || minTokens === undefined) continue
+      const ours = await runner.run({ logits, mass: scalar(Number(mass)), minTokens: scalar(Number(minTokens)) })
+      results.push(compareInts(key, ours.keep, await golden.ints(key, 2)))
+    }
+    return results
+  })
+}

@@ -1,0 +1,115 @@
+/**
+ * From logits to one token a cell, inside the graph: guidance, typical filter, temperature, the draw itself, and how sure the
+ * network was. Nothing of size h·w·K leaves the graph.
+ */
+import { assert } from '../../shared/base/assert.ts'
+import type { Value } from '../onnx/graph.ts'
+import * as op from '../onnx/ops.ts'
+import { known } from '../tensor/shape.ts'
+import type { SamplePlan } from './plan.ts'
+
+/** Where a filtered code's logit goes: far below all others, yet finite, as 0 · infinity is not a number. */
+const never = -1e30
+/** Just below 1: keeps a cumulative sum's target inside the sum, whatever rounding does. */
+const almost = 1 - 2 ** -22
+
+/** logits [2, h, w, K], conditional then unconditional (or [1, …] alone) -> lerp(unconditional, conditional, scale) [1, h, w, K] */
+export function guide(logits: Value, scale: Value): Value {
+  const conditional = op.firstOf(logits)
+  const unconditional = op.lastOf(logits)
+  return op.add(unconditional, op.mul(scale, op.sub(conditional, unconditional)))
+}
+
+/**
+ * Typical filter (Meister et al., arXiv 2202.00666, as the authors use it): codes in the order of how far their surprise lies
+ * from the entropy; the shortest such prefix whose probability reaches `mass`, and at least `minTokens`. Costs a full sort.
+ * @returns bool [..., K]
+ */
+export function typicalKeep(logits: Value, mass: Value, minTokens: Value): Value {
+  const codes = known(logits.shape.at(-1))
+  const surprise = op.neg(op.logSoftmax(logits))
+  const probability = op.exp(op.neg(surprise))
+  const entropy = op.reduceSum(op.mul(probability, surprise), -1)
+  const distance = op.abs(op.sub(surprise, entropy))
+  const sorted = op.smallest(distance, codes)
+  const reached = op.cumSum(op.gatherLast(probability, sorted.indices), -1)
+  const below = op.reduceSum(op.cast(op.less(reached, mass), 'float32'), -1)
+  const last = op.min(op.max(below, op.sub(minTokens, 1)), codes - 1)
+  const farthest = op.gatherLast(sorted.values, op.cast(last, 'int64')) // [..., 1]
+  return op.lessOrEqual(distance, farthest)
+}
+
+export interface Choice {
+  /** int32 [1, h, w] */
+  readonly tokens: Value
+  /** float32 [1, h, w]: of the chosen token, under the distribution it was drawn from. */
+  readonly probability: Value
+  /** float32 [1, h, w], nats, of that distribution. */
+  readonly entropy: Value
+}
+
+/**
+ * @param logits [1, h, w, K]
+ * @param noise uniforms: [1, h, w] for the inverse CDF, [1, h, w, K] for Gumbel-max
+ */
+export function choose(
+  logits: Value,
+  keep: Value | undefined,
+  temperature: Value,
+  noise: Value,
+  draw: SamplePlan['draw'],
+): Choice {
+  const scaled = op.div(logits, op.max(temperature, 1e-10))
+  const filtered = keep ? op.where(keep, scaled, never) : scaled
+  const probabilities = op.softmax(filtered)
+  // H = -Σ p log p = log Z - Σ p z, with log Z from the largest entry: one pass less than taking logarithms.
+  const peak = op.reduceMax(filtered, -1, false)
+  const logZ = op.sub(peak, op.log(op.reduceMax(probabilities, -1, false)))
+  const entropy = op.max(op.sub(logZ, op.reduceSum(op.mul(probabilities, filtered), -1, false)), 0)
+  const { tokens, probability } =
+    draw === 'gumbel-max' ? gumbelMax(filtered, probabilities, noise) : inverseCdf(probabilities, noise)
+  return { tokens: op.cast(tokens, 'int32'), probability, entropy }
+}
+
+/** argmax(z + g), g = -log(-log(u + 1e-20) + 1e-20) */
+function gumbelMax(logits: Value, probabilities: Value, uniforms: Value) {
+  const gumbel = op.neg(op.log(op.add(op.neg(op.log(op.add(uniforms, 1e-20))), 1e-20)))
+  const tokens = op.argMax(op.add(logits, gumbel), -1)
+  return { tokens, probability: op.dropLast(op.gatherLast(probabilities, op.addLast(tokens))) }
+}
+
+/**
+ * The first code whose cumulative probability exceeds u. In two levels, so that the long sum is a plain reduction: first the
+ * block of codes in which it happens, then the code in that block.
+ */
+function inverseCdf(probabilities: Value, uniforms: Value) {
+  const codes = known(probabilities.shape.at(-1))
+  const size = blockSize(codes)
+  const blocks = op.splitLast(probabilities, size) // [1, h, w, codes/size, size]
+  const sums = op.reduceSum(blocks, -1, false)
+  const block = firstAbove(sums, op.addLast(uniforms), true)
+  const inside = op.pick(blocks, op.cast(block.index, 'int64')) // [1, h, w, size]
+  const code = firstAbove(inside, block.rest, false)
+  const tokens = op.add(op.mul(block.index, size), code.index)
+  const probability = op.gatherLast(inside, op.cast(code.index, 'int64'))
+  return { tokens: op.dropLast(tokens), probability: op.dropLast(probability) }
+}
+
+/** Index [..., 1] (float32) of the first entry whose cumulative sum exceeds the target, and what is left of the target there. */
+function firstAbove(weights: Value, target: Value, relative: boolean): { index: Value; rest: Value } {
+  const sums = op.cumSum(weights, -1)
+  const count = known(weights.shape.at(-1))
+  const total = op.slice(sums, -1, count - 1, count)
+  const aim = op.min(relative ? op.mul(target, total) : target, op.mul(total, almost))
+  const passed = op.lessOrEqual(sums, aim)
+  const index = op.reduceSum(op.cast(passed, 'float32'), -1)
+  const before = op.reduceSum(op.where(passed, weights, 0), -1)
+  return { index, rest: op.max(op.sub(aim, before), 0) }
+}
+
+/** The divisor of `codes` nearest below its square root: both levels then cost about the same. */
+function blockSize(codes: number): number {
+  for (let size = Math.floor(Math.sqrt(codes)); size > 1; size--) if (codes % size === 0) return codes / size
+  assert(codes > 0, 'no codes')
+  return codes
+}

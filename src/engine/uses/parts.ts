@@ -1,0 +1,19 @@
+/** Pieces that several uses share: reading prompts, and the sizes of grids. */
+import { roundUpTo, type Size } from '../../shared/geometry/rect.ts'
+import type { LoadedModel } from '../loaded-model.ts'
+
+/** Where warnings to the user go. */
+export type Warn = (text: string) => void
+
+/** A prompt's condition; a prompt that was too long is said so, with the words that were left out. */
+export async function readPrompt(model: LoadedModel, prompt: string, warn: Warn): Promise<Float32Array> {
+  const { values, cut } = await model.text(prompt)
+  if (cut !== undefined) warn(`The prompt was too long for this model; left out: "${cut}".`)
+  return values
+}
+
+/** The grid that covers a picture of this size. */
+export function gridFor(model: LoadedModel, { width, height }: Size): Size {
+  const cells = (side: number): number => roundUpTo(side, model.sizeMultiple) / model.pixelsPerToken
+  return { width: cells(width), height: cells(height) }
+}

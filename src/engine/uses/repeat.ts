@@ -1,0 +1,39 @@
+/** The way back: from a finished PNG to the request that makes it again, with the pictures it was made from restored. */
+import { paste } from '../../raster/composite.ts'
+import { cropPadded } from '../../raster/frame.ts'
+import { extractRecipe } from '../../raster/png-recipe.ts'
+import { StudioError } from '../../shared/contract/errors.ts'
+import type { PictureInput } from '../../shared/contract/picture.ts'
+import type { GenerateRequest, Use } from '../../shared/contract/request.ts'
+import { decodePicture } from '../images/codec.ts'
+import { hashPixels } from './fill.ts'
+
+/** @throws StudioError 'no-recipe' for a PNG that is not ours, 'not-repeatable' where its pixels were changed since */
+export async function requestOf(png: Uint8Array): Promise<GenerateRequest> {
+  const recipe = extractRecipe(png)
+  if (!recipe)
+    throw new StudioError(
+      'no-recipe',
+      'This file carries no recipe of Paella Studio. Give a PNG as it was written, not a copy from another program.',
+    )
+  const { use } = recipe.request
+  const restored: Use = 'image' in use ? { ...use, image: await restore(use.image, png) } : use
+  return { ...recipe.request, use: restored }
+}
+
+async function restore(image: PictureInput, png: Uint8Array): Promise<PictureInput> {
+  if (image.kind !== 'carrier') return image
+  const carrier = await decodePicture({ kind: 'file', bytes: png }, 'the picture')
+  const cropped = cropPadded(carrier, image.crop)
+  const { patch } = image
+  const original = patch
+    ? paste(cropped, await decodePicture({ kind: 'file', bytes: patch.bytes }, 'the original'), patch)
+    : cropped
+  if (hashPixels(original) !== image.sha256) {
+    throw new StudioError(
+      'not-repeatable',
+      'The pixels of this picture were changed after it was made, so its original cannot be restored. Start from the original file.',
+    )
+  }
+  return { kind: 'pixels', pixels: original }
+}

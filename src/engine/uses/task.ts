@@ -1,0 +1,21 @@
+/** One picture to be made, whatever the use: what the sampler starts from, what steers it, and what becomes of the result. */
+import type { Size } from '../../shared/geometry/rect.ts'
+import type { Pixels } from '../../shared/contract/picture.ts'
+import type { Use } from '../../shared/contract/request.ts'
+import type { Condition } from '../conditions.ts'
+
+export interface PictureTask {
+  /** Position among the frames of an interpolation, else 0. */
+  readonly frame: number
+  /** Tokens of the grid. */
+  readonly grid: Size
+  readonly condition: Condition
+  readonly tokens?: Int32Array | undefined
+  readonly mask?: Uint8Array | undefined
+  /** Steps that are skipped because the start is a picture noised so far. */
+  readonly firstStep: number
+  /** What to make of the decoded tokens: the identity, or the blending into a photo. */
+  finish(decoded: Pixels): Pixels
+  /** The use as the finished picture remembers it. */
+  readonly remembered: Use
+}
