@@ -10,6 +10,7 @@ export default defineConfig({
         input: {
           paella: resolve('src/cli/main.ts'),
           'engine-process': resolve('src/host/engine-process.ts'),
+          'bench-worker': resolve('src/cli/bench/worker.ts'),
         },
       },
     },

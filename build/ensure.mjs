@@ -19,13 +19,21 @@ export function nodePath() {
   return existsSync(installed) ? installed : process.execPath
 }
 
-/** Runs `npm ci` where node_modules is missing or older than package-lock.json. Everything it says goes to stderr. */
+/**
+ * Installs the locked versions where node_modules is missing or older than package-lock.json. Everything npm says goes to
+ * stderr.
+ */
 export function ensurePackages() {
-  if (changedAt('node_modules/.package-lock.json') >= changedAt('package-lock.json')) return
+  const installed = 'node_modules/.package-lock.json'
+  if (changedAt(installed) >= changedAt('package-lock.json')) return
   process.stderr.write('Installing packages (once) ...\n')
   const npm = npmCommand()
   const args = [...npm.args, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']
-  const { status, error } = spawnSync(npm.command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: npm.shell })
+  const { status, error } = spawnSync(npm.command, [...args, '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: npm.shell,
+  })
   if (status !== 0) stop(`npm ci failed (${error?.message ?? `exit code ${status}`}): read the lines above.`)
 }
 

@@ -21,7 +21,7 @@ const together = [
 const lines = new Map(
   readdirSync(join(root, 'src'), { recursive: true })
     .filter((file) => /\.tsx?$/.test(file))
-    .sort()
+    .sort((a, b) => (a < b ? -1 : 1))
     .map((file) => [`src/${file.replaceAll(sep, '/')}`, countLines(join(root, 'src', file))]),
 )
 const tooLong = []

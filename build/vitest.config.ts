@@ -3,15 +3,21 @@ import { defineConfig } from 'vitest/config'
 
 // Tiers are named after what a test needs, not after its size: `pure` nothing native, `ort` onnxruntime-node,
 // `parity` the goldens made by PyTorch, `process` child processes and the built command line.
-const tier = (name: string, testTimeout: number) => ({
+const tier = (name: string, testTimeout: number, fileParallelism = true) => ({
   extends: true as const,
-  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout, fileParallelism },
 })
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     environment: 'node',
-    projects: [tier('pure', 20_000), tier('ort', 60_000), tier('parity', 120_000), tier('process', 180_000)],
+    projects: [
+      tier('pure', 20_000),
+      tier('ort', 60_000),
+      // One file at a time: a network takes all cores by itself, and the memory of a large one.
+      tier('parity', 120_000, false),
+      tier('process', 180_000, false),
+    ],
   },
 })

@@ -210,7 +210,6 @@ async function finishPicture(
     app: `Paella Studio ${version}`,
     request: { ...request, use: task.remembered },
     modelSha256: hashOf(model.manifest),
-    frame: task.frame,
     tokensSha256: createHash('sha256')
       .update(new Uint8Array(Int32Array.from(tokens).buffer))
       .digest('hex'),

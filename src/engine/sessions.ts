@@ -117,7 +117,7 @@ export class Sessions {
   }
 
   async #release(which: (name: string) => boolean): Promise<void> {
-    for (const [name, runner] of [...this.#runners]) {
+    for (const [name, runner] of this.#runners) {
       if (!which(name)) continue
       this.#runners.delete(name)
       await (await runner).close()

@@ -4,6 +4,7 @@
  * as detail.
  */
 import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { type EngineApi, engineMethods } from '../shared/contract/engine-api.ts'
 import { StudioError } from '../shared/contract/errors.ts'
@@ -97,9 +98,9 @@ export class EngineChild {
     child.once('exit', (code, signal) => {
       this.#ending = true
       const finish = () => this.#finish(this.#explain(code, signal))
-      // 'close' comes when all its output has been read; something it started might hold that open.
+      // What it wrote last explains its end, so that is read first; something it started might hold its output open.
       const timer = setTimeout(finish, graceMilliseconds.output)
-      child.once('close', () => {
+      void outputClosed(child).then(() => {
         clearTimeout(timer)
         finish()
       })
@@ -140,6 +141,11 @@ export class EngineChild {
       ? `The engine process ended unexpectedly ${how}; try again, and report it with the log if it happens again.`
       : `The engine process could not start: it ended ${how}; look at the log, or install the program again.`
   }
+}
+
+/** Not the 'close' of the process: that does not come where the parent has disconnected. */
+async function outputClosed({ stdout, stderr }: ChildProcess): Promise<void> {
+  for (const stream of [stdout, stderr]) if (stream && !stream.closed) await once(stream, 'close')
 }
 
 function start(options: EngineChildOptions): ChildProcess {

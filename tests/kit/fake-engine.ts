@@ -109,7 +109,6 @@ export function fakePicture(prompt: string): GeneratedPicture {
       app: 'fake',
       request,
       modelSha256: '',
-      frame: 0,
       tokensSha256: '',
     },
     png: Uint8Array.of(137, 80, 78),

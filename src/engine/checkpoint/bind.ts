@@ -1,7 +1,7 @@
 /** Strict meeting of graphs and checkpoint: every weight there, none over, every shape as the network wants it. */
 import { StudioError } from '../../shared/contract/errors.ts'
 import type { Graph } from '../onnx/graph.ts'
-import { formatShape, sameShape } from '../tensor/shape.ts'
+import { formatShape, sameShape, type Shape } from '../tensor/shape.ts'
 import { scaleKey, type StoredWeight, type TensorSource } from './stored-tensor.ts'
 
 /**
@@ -16,28 +16,20 @@ export function bindWeights(
   unused: readonly string[] = [],
 ): ReadonlyMap<string, StoredWeight> {
   const problems: string[] = []
+  const wanted = new Set<string>()
   const bound = new Map<string, StoredWeight>()
   for (const graph of graphs) {
     const int8 = [...graph.int8Weights.values()].map(({ weight }) => weight)
     for (const { name, shape } of [...graph.weights.values(), ...int8]) {
-      const tensor = source.get(name)
-      const scale = source.get(scaleKey(name))
-      if (!tensor) problems.push(`missing: ${name} ${formatShape(shape)}`)
-      else if (!sameShape(tensor.shape, shape))
-        problems.push(`misshapen: ${name} is ${formatShape(tensor.shape)}, should be ${formatShape(shape)}`)
-      else if (tensor.dtype === 'int8' && !scale) problems.push(`missing: ${scaleKey(name)}`)
-      else bound.set(name, scale ? { tensor, scale } : { tensor })
+      wanted.add(name)
+      if (source.get(name)?.dtype === 'int8') wanted.add(scaleKey(name))
+      const found = find(source, name, shape)
+      if (typeof found === 'string') problems.push(found)
+      else bound.set(name, found)
     }
   }
   for (const key of source.keys()) {
-    const owner = key.endsWith(':scale') ? key.slice(0, -':scale'.length) : key
-    if (
-      !bound.has(owner) &&
-      !unused.includes(key.split('.').at(-1) ?? key) &&
-      !problems.some((line) => line.includes(` ${owner} `))
-    ) {
-      problems.push(`extra: ${key}`)
-    }
+    if (!wanted.has(key) && !unused.includes(key.split('.').at(-1) ?? key)) problems.push(`extra: ${key}`)
   }
   if (problems.length > 0) {
     const unique = [...new Set(problems)]
@@ -52,3 +44,21 @@ export function bindWeights(
   }
   return bound
 }
+
+/** Where a weight lies, or what is wrong with it. */
+function find(source: TensorSource, name: string, shape: Shape): StoredWeight | string {
+  const tensor = source.get(name)
+  if (!tensor) return `missing: ${name} ${formatShape(shape)}`
+  if (!sameShape(tensor.shape, shape)) return misshapen(name, tensor.shape, shape)
+  if (tensor.dtype !== 'int8') return { tensor }
+  const key = scaleKey(name)
+  const scale = source.get(key)
+  if (!scale) return `missing: ${key}`
+  // Any other shape might broadcast too, to wrong numbers.
+  const perRow = shape.map((side, axis) => (axis === 0 ? side : 1))
+  if (!sameShape(scale.shape, perRow)) return misshapen(key, scale.shape, perRow)
+  return scale.dtype === 'float32' ? { tensor, scale } : `of the wrong type: ${key} is ${scale.dtype}, should be float32`
+}
+
+const misshapen = (name: string, is: Shape, shouldBe: Shape): string =>
+  `misshapen: ${name} is ${formatShape(is)}, should be ${formatShape(shouldBe)}`

@@ -30,7 +30,9 @@ export async function readSafetensors(path: string): Promise<TensorSource> {
     })
   })
   try {
-    const { size } = await file.stat()
+    const stat = await file.stat()
+    if (!stat.isFile()) throw broken('it is not a file')
+    const { size } = stat
     const lead = Buffer.alloc(8)
     await file.read(lead, 0, 8, 0)
     const length = Number(lead.readBigUInt64LE())
@@ -50,14 +52,11 @@ function parseHeader(
   size: number,
   broken: (why: string) => StudioError,
 ): TensorSource {
-  let header: Record<string, unknown>
-  try {
-    header = z.record(z.string(), z.unknown()).parse(JSON.parse(text))
-  } catch {
-    throw broken('its header is not JSON')
-  }
+  const header = parseJson(text)
+  if (!header) throw broken('its header is not a JSON object')
   const tensors = new Map<string, StoredTensor>()
-  for (const [key, value] of Object.entries(header)) {
+  const spans: { readonly key: string; readonly from: number; readonly to: number }[] = []
+  for (const [key, value] of Object.entries(header) as [string, unknown][]) {
     if (key === '__metadata__') continue
     const entry = entrySchema.safeParse(value)
     if (!entry.success) throw broken(`the entry ${key} is malformed`)
@@ -69,8 +68,24 @@ function parseHeader(
     if (to - from !== bytes || start + to > size)
       throw broken(`the bytes of ${key} do not match its shape or lie outside the file`)
     tensors.set(key, { dtype, shape, place: { file, offset: start + from, bytes } })
+    spans.push({ key, from, to })
+  }
+  spans.sort((a, b) => a.from - b.from || a.to - b.to)
+  for (const [index, { key, from }] of spans.entries()) {
+    const before = spans[index - 1]
+    if (before && before.to > from) throw broken(`the bytes of ${before.key} and ${key} overlap`)
   }
   return tensors
+}
+
+/** Every key counts, `__proto__` too, which zod's records would drop. */
+function parseJson(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
 }
 
 export interface TensorToWrite {

@@ -30,8 +30,8 @@ export interface ClipConfig {
 /** What no shape tells. */
 export interface ClipOptions {
   readonly quickGelu?: boolean | undefined
-  /** Default: 64, as in all published text towers. */
-  readonly textHeadWidth?: number | undefined
+  /** Default: as many as are 64 wide, as in all published text towers. */
+  readonly textHeads?: number | undefined
   /** Default: what open_clip's model of that width has. */
   readonly visionHeadWidth?: number | undefined
 }
@@ -58,7 +58,7 @@ export function clipConfig(source: TensorSource, options: ClipOptions = {}): Cli
     embedDim: sizes.size('text_projection', 1),
     quickGelu: options.quickGelu ?? false,
     text: {
-      ...transformerConfig(sizes, '', textWidth, options.textHeadWidth ?? 64),
+      ...transformerConfig(sizes, '', textWidth, options.textHeads ?? textWidth / 64),
       contextLength: sizes.size('positional_embedding', 0),
       vocabulary: sizes.size('token_embedding.weight', 0),
     },
@@ -72,22 +72,22 @@ function visionConfig(sizes: CheckpointSizes, { visionHeadWidth }: ClipOptions):
   const patchesOfSide = Math.sqrt(sizes.size('visual.positional_embedding', 0) - 1)
   const headWidth = visionHeadWidth ?? visionHeadWidths.get(width) ?? 64
   return {
-    ...transformerConfig(sizes, 'visual.', width, headWidth),
+    ...transformerConfig(sizes, 'visual.', width, width / headWidth),
     imageSize: Math.round(patchesOfSide) * patchSize,
     patchSize,
   }
 }
 
-function transformerConfig(sizes: CheckpointSizes, tower: string, width: number, headWidth: number): TransformerConfig {
-  if (width % headWidth !== 0)
+function transformerConfig(sizes: CheckpointSizes, tower: string, width: number, heads: number): TransformerConfig {
+  if (!Number.isInteger(heads) || width % heads !== 0)
     throw new StudioError(
       'checkpoint-mismatch',
-      `This CLIP's tower of width ${width} does not divide into heads of ${headWidth}. Name its head width, or choose another.`,
+      `This CLIP's tower of width ${width} does not divide into ${heads} heads. Name its heads, or choose another CLIP.`,
     )
   const blocks = `${tower}transformer.resblocks.`
   return {
     width,
-    heads: width / headWidth,
+    heads,
     layers: sizes.count(new RegExp(`^${blocks.replaceAll('.', '\\.')}\\d+\\.ln_1\\.bias$`)),
     hidden: sizes.size(`${blocks}0.mlp.c_fc.weight`, 0),
   }

@@ -74,6 +74,7 @@ export class Graph {
   /** A float32 tensor of the checkpoint, by its key relative to the scope; asked for twice it is the same value. */
   weight(key: string, shape: Shape): Value {
     const name = [...this.path, key].join('.')
+    assert(!this.int8Weights.has(name), `${name} used in float32 and in 8 bits`)
     const before = this.weights.get(name)
     if (before) {
       assert(formatShape(before.shape) === formatShape(shape), `${name} used with two shapes`)
@@ -91,10 +92,17 @@ export class Graph {
   ): { readonly weight: Value; readonly scale: Value } | undefined {
     const name = [...this.path, key].join('.')
     if (!this.multiplyInt8(name)) return undefined
+    assert(!this.weights.has(name), `${name} used in float32 and in 8 bits`)
+    const before = this.int8Weights.get(name)
+    if (before) {
+      assert(formatShape(before.weight.shape) === formatShape(shape), `${name} used with two shapes`)
+      return before
+    }
     const weight: Value = { graph: this, name, dtype: 'int8', shape }
     const scale: Value = { graph: this, name: `${name}:scale`, dtype: 'float32', shape: [shape[0], 1] }
-    this.int8Weights.set(name, { weight, scale })
-    return { weight, scale }
+    const made = { weight, scale }
+    this.int8Weights.set(name, made)
+    return made
   }
 
   /** Numbers known while building; equal ones are stored once. A single number is a scalar unless a shape is given. */

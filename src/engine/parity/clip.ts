@@ -10,7 +10,7 @@ import { withRunners } from './runner.ts'
 const headSchema = z.looseObject({
   config: z.looseObject({
     quick_gelu: z.boolean().default(false),
-    text: z.looseObject({ width: z.int().min(1), heads: z.int().min(1) }).optional(),
+    text: z.looseObject({ heads: z.int().min(1) }).optional(),
     vision: z.looseObject({ head_width: z.int().min(1) }).optional(),
   }),
 })
@@ -19,7 +19,7 @@ export async function checkClip(golden: Golden): Promise<Comparison[]> {
   const { config } = parseHead(golden, headSchema)
   const cfg = clipConfig(golden.weights, {
     quickGelu: config.quick_gelu,
-    textHeadWidth: config.text && config.text.width / config.text.heads,
+    textHeads: config.text?.heads,
     visionHeadWidth: config.vision?.head_width,
   })
   const graphs = { text: new Graph(), ...(cfg.vision && { image: new Graph() }) }

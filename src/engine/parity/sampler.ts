@@ -1,23 +1,20 @@
 /**
- * Golden of v1's sampling loop: the tokens of each case, from the very random numbers that PyTorch drew; and the codes that
- * the typical filter alone keeps. A case was sampled as one batch; we sample its pictures one by one.
+ * Golden of v1's sampling loop: the tokens of each case, from the very random numbers that PyTorch drew. A case was sampled as one batch; we sample its pictures one by one.
  */
 import { z } from 'zod'
 import { conditioner, type DenoiseUNetConfig, denoiseUNetConfig } from '../models/denoise-unet.ts'
 import { Graph } from '../onnx/graph.ts'
-import * as op from '../onnx/ops.ts'
 import type { Runner } from '../runtime/session.ts'
-import { typicalKeep } from '../sampler/choose.ts'
 import { planV1, type SamplePlan } from '../sampler/plan.ts'
 import { type Predict, sample } from '../sampler/sample.ts'
 import { stepGraph } from '../sampler/step-graph.ts'
-import { symbol } from '../tensor/shape.ts'
 import { float32, floats, int32, ints, type Tensor } from '../tensor/tensor.ts'
 import { type Comparison, compareInts } from './compare.ts'
 import { conditionWidth } from './denoise-unet.ts'
 import { type Golden, goldenBroken, parseHead } from './golden.ts'
 import { recordedDraws, recordedDrawsSchema } from './recorded-draws.ts'
-import { withBareRunner, withRunners } from './runner.ts'
+import { withRunners } from './runner.ts'
+import { checkTypicalFilter } from './typical-filter.ts'
 
 /** The arguments of the authors' `sample`, by their names. */
 const argsSchema = z.object({
@@ -50,6 +47,7 @@ async function checkCase(
   { args, draws }: z.infer<typeof caseSchema>,
 ): Promise<Comparison> {
   const plan = planOf(args)
+  const passes = plan.steps[0]?.guidance === undefined ? 1 : 2
   const theirs = await golden.ints(`${name}.tokens`, 3)
   const c = await golden.floats(`${name}.c`, 2)
   const uniforms = floats(await golden.floats(`${name}.uniforms`, 1))
@@ -79,14 +77,9 @@ async function checkCase(
         mask: mask && Uint8Array.from(mask.subarray(from, from + cells)),
       }
       const own = floats(c).subarray(item * cfg.cClip, (item + 1) * cfg.cClip)
-      const mapped = await condition.run({ c: withUnconditional(own) })
-      const noiseShape = [1, height, width, cfg.labels]
-      const steps = sample(
-        predictor(step, plan, mapped, noiseShape),
-        plan,
-        start,
-        recordedDraws(draws, uniforms, { item, batch }, unlike),
-      )
+      const mapped = await condition.run({ c: conditionRows(own, passes) })
+      const predict = predictor(step, plan, mapped, { passes, size: args.size, labels: cfg.labels })
+      const steps = sample(predict, plan, start, recordedDraws(draws, uniforms, { item, batch }, unlike))
       for await (const { tokens } of steps) ours.set(tokens, from)
     }
   })
@@ -108,56 +101,40 @@ const planOf = (args: z.infer<typeof argsSchema>): SamplePlan =>
     args.starting_t,
   )
 
-/** A condition and, for the unconditional pass, zeros: [2, c_clip] */
-function withUnconditional(c: Float32Array): Tensor {
-  const both = new Float32Array(2 * c.length)
-  both.set(c)
-  return float32(both, [2, c.length])
+/** A condition, then zeros for the unconditional pass where there are two: [passes, c_clip] */
+function conditionRows(c: Float32Array, passes: number): Tensor {
+  const rows = new Float32Array(passes * c.length)
+  rows.set(c)
+  return float32(rows, [passes, c.length])
 }
 
-/**
- * Always two passes; without guidance the second counts for nothing, as lerp(unconditional, conditional, 1) is the first.
- * @param noiseShape [1, h, w, K]
- */
+/** The network and the choice of tokens, fed as `stepGraph` says, for a picture of one size. */
 function predictor(
   step: Runner,
   { typical }: SamplePlan,
   conditions: Readonly<Record<string, Tensor>>,
-  noiseShape: readonly number[],
+  {
+    passes,
+    size,
+    labels,
+  }: { readonly passes: number; readonly size: readonly [number, number]; readonly labels: number },
 ): Predict {
-  const [, height = 0, width = 0] = noiseShape
   const filter = typical && { mass: scalar(typical.mass), minTokens: scalar(typical.minTokens) }
   return async (tokens, { time, guidance, temperature }, noise) => {
     const { chosen, probability, entropy } = await step.run({
       ...conditions,
       ...filter,
-      tokens: int32(Int32Array.of(...tokens, ...tokens), [2, height, width]),
-      time: float32(Float32Array.of(time, time), [2]),
+      tokens: int32(
+        Int32Array.from({ length: passes * tokens.length }, (_, i) => tokens[i % tokens.length] ?? 0),
+        [passes, ...size],
+      ),
+      time: float32(new Float32Array(passes).fill(time), [passes]),
       guidance: scalar(guidance ?? 1),
       temperature: scalar(temperature),
-      noise: float32(noise, noiseShape),
+      noise: float32(noise, [1, ...size, labels]),
     })
     return { tokens: ints(chosen), probability: floats(probability), entropy: floats(entropy) }
   }
 }
 
 const scalar = (value: number): Tensor => float32(Float32Array.of(value), [])
-
-/** `typical.keep.mass<M>.min<N>` [rows, K]: 1 where the filter of that mass and least number of codes keeps a code. */
-async function checkTypicalFilter(golden: Golden): Promise<Comparison[]> {
-  const logits = await golden.floats('typical.logits', 2)
-  const graph = new Graph()
-  const rows = graph.input('logits', 'float32', [symbol('n'), logits.shape[1] ?? 0])
-  const keep = typicalKeep(rows, graph.input('mass', 'float32', []), graph.input('minTokens', 'float32', []))
-  graph.output('keep', op.cast(keep, 'int32'))
-  return withBareRunner(golden, graph, async (runner) => {
-    const results: Comparison[] = []
-    for (const key of golden.io.keys()) {
-      const [, mass, minTokens] = /^typical\.keep\.mass([\d.]+)\.min(\d+)$/.exec(key) ?? []
-      if (mass === undefined || minTokens === undefined) continue
-      const ours = await runner.run({ logits, mass: scalar(Number(mass)), minTokens: scalar(Number(minTokens)) })
-      results.push(compareInts(key, ours.keep, await golden.ints(key, 2)))
-    }
-    return results
-  })
-}

@@ -53,7 +53,6 @@ export async function inpaintTask(model: LoadedModel, use: Of<'inpaint'>, warn: 
   }
   return {
     ...fill,
-    frame: 0,
     firstStep: 0,
     condition: everywhere(await readPrompt(model, use.prompt, warn)),
     remembered,
@@ -86,7 +85,6 @@ export async function outpaintTask(model: LoadedModel, use: Of<'outpaint'>, warn
   const remembered = { ...use, image: await rememberSource(picture, { x: left, y: top }, patch) }
   return {
     ...fill,
-    frame: 0,
     firstStep: 0,
     condition: everywhere(await readPrompt(model, use.prompt, warn)),
     remembered,

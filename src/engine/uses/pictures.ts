@@ -32,7 +32,6 @@ export async function restyleTask(
   const firstStep = Math.round(steps * (1 - use.strength))
   const remembered = { ...use, image: await asFile(worked) }
   return (draws) => ({
-    frame: 0,
     grid,
     condition,
     tokens: noised(tokens, firstStep / steps, model.labels, draws),
@@ -67,7 +66,6 @@ export async function variationTask(
       ? lerp(seen, await readPrompt(model, use.prompt, warn), use.promptWeight)
       : seen
   return {
-    frame: 0,
     grid: gridFor(model, request.size),
     condition: everywhere(values),
     firstStep: 0,

@@ -9,7 +9,6 @@ import type { PictureTask } from './task.ts'
 type Of<Name extends Use['use']> = Extract<Use, { use: Name }>
 
 const fromNoise = (grid: Size, use: Use) => ({
-  frame: 0,
   grid,
   firstStep: 0,
   finish: <T>(decoded: T): T => decoded,
@@ -39,9 +38,9 @@ export async function interpolationTasks(
   const to = await readPrompt(model, use.to, warn)
   const mix = use.path === 'slerp' ? slerp : lerp
   const grid = gridFor(model, request.size)
-  return Array.from({ length: use.frames }, (_, frame) => ({
-    ...fromNoise(grid, use),
-    frame,
+  const frames = use.frame === undefined ? Array.from({ length: use.frames }, (_, frame) => frame) : [use.frame]
+  return frames.map((frame) => ({
+    ...fromNoise(grid, { ...use, frame }),
     condition: everywhere(mix(from, to, frame / (use.frames - 1))),
   }))
 }
@@ -79,7 +78,7 @@ export async function regionsTask(
   const condition = layOut(
     grid,
     model.conditionWidth,
-    (x, y) => regions.findLast(({ covers }) => covers(centre(x), centre(y)))?.values ?? rest,
+    (x, y) => regions.findLast((region) => region.covers(centre(x), centre(y)))?.values ?? rest,
   )
   return { ...fromNoise(grid, use), condition }
 }

@@ -5,8 +5,6 @@ import type { Use } from '../../shared/contract/request.ts'
 import type { Condition } from '../conditions.ts'
 
 export interface PictureTask {
-  /** Position among the frames of an interpolation, else 0. */
-  readonly frame: number
   /** Tokens of the grid. */
   readonly grid: Size
   readonly condition: Condition

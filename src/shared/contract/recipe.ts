@@ -10,8 +10,6 @@ export const recipeSchema = z.object({
   app: z.string(),
   request: resolvedRequestSchema,
   modelSha256: z.string(),
-  /** Frame of an interpolation that this picture is, else 0. */
-  frame: z.int().min(0),
   /** SHA-256 of the token grid (int32, little endian), to check a repetition against. */
   tokensSha256: z.string(),
 })

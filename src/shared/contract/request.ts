@@ -41,6 +41,8 @@ const useSchema = z.discriminatedUnion('use', [
     to: prompt,
     frames: z.int().min(2).max(1000),
     path: z.enum(['lerp', 'slerp']),
+    /** Only this one of the frames, 0..frames - 1: how a single frame is made again. */
+    frame: z.int().min(0).max(999).optional(),
   }),
   /** A gradient from one prompt to another across the picture. */
   z.object({ use: z.literal('gradient'), prompt, to: prompt, direction: z.enum(['horizontal', 'vertical']) }),

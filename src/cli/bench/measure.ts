@@ -1,0 +1,29 @@
+/** Times of repeated runs, as a benchmark reports them. */
+
+export interface Timing {
+  readonly median: number
+  readonly min: number
+  readonly max: number
+  readonly runs: number
+}
+
+/** @param milliseconds one entry a run; seconds come back, rounded to 0.1 ms */
+export function timing(milliseconds: readonly number[]): Timing {
+  const sorted = [...milliseconds].sort((a, b) => a - b)
+  const seconds = (index: number): number => Math.round((sorted[index] ?? 0) * 10) / 10_000
+  return {
+    median: seconds(Math.floor(sorted.length / 2)),
+    min: seconds(0),
+    max: seconds(sorted.length - 1),
+    runs: sorted.length,
+  }
+}
+
+export async function timed<T>(body: () => Promise<T>): Promise<{ result: T; milliseconds: number }> {
+  const start = performance.now()
+  const result = await body()
+  return { result, milliseconds: performance.now() - start }
+}
+
+/** The most memory this process ever held, in MB. */
+export const peakMemory = (): number => Math.round(process.resourceUsage().maxRSS / 1024)

@@ -1,0 +1,153 @@
+/**
+ * The measurements. Each runs in a process of its own (worker.ts), so that its peak memory and its load time are its own.
+ */
+import { access, mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { bindWeights } from '../../engine/checkpoint/bind.ts'
+import { writeRandomCheckpoint } from '../../engine/checkpoint/random-checkpoint.ts'
+import { readSafetensors } from '../../engine/checkpoint/safetensors.ts'
+import { createEngine, type EngineEnv } from '../../engine/engine.ts'
+import { conditioner, type DenoiseUNetConfig } from '../../engine/models/denoise-unet.ts'
+import { countOperations } from '../../engine/onnx/cost.ts'
+import { Graph, type GraphOptions } from '../../engine/onnx/graph.ts'
+import { matmul } from '../../engine/onnx/ops.ts'
+import { createRunner } from '../../engine/runtime/session.ts'
+import { stepGraph } from '../../engine/sampler/step-graph.ts'
+import { float32, int32 } from '../../engine/tensor/tensor.ts'
+import { uniforms } from '../../shared/base/philox.ts'
+import { peakMemory, type Timing, timed, timing } from './measure.ts'
+
+/** The published v1 model (arXiv 2211.07292): 573 million parameters. */
+const published: DenoiseUNetConfig = {
+  labels: 8192,
+  widths: [320, 640, 1280],
+  downBlocks: [4, 8, 16],
+  upBlocks: [16, 8, 4],
+  cClip: 1024,
+  cR: 64,
+}
+const publishedGrid = 32
+
+export type Task =
+  | { readonly task: 'peak' }
+  | { readonly task: 'model'; readonly env: Omit<EngineEnv, 'log'>; readonly model: string; readonly pictures: number }
+  | {
+      readonly task: 'published'
+      readonly folder: string
+      readonly precision: 'float32' | 'int8'
+      readonly passes: 1 | 2
+      readonly steps: number
+    }
+
+/** Best float32 matrix product of this machine, in GFLOP/s: what shares are measured against. */
+export async function measurePeak(): Promise<number> {
+  const side = 2048
+  const graph = new Graph()
+  const a = graph.input('a', 'float32', [side, side])
+  const b = graph.input('b', 'float32', [side, side])
+  graph.output('c', matmul(a, b))
+  const runner = await createRunner(graph, { device: 'cpu', folder: '.', weights: new Map() })
+  const matrix = float32(uniforms(0, { purpose: 0, step: 0 }, side * side), [side, side])
+  let best = Number.POSITIVE_INFINITY
+  for (let i = 0; i < 12; i++)
+    best = Math.min(best, (await timed(() => runner.run({ a: matrix, b: matrix }))).milliseconds)
+  return (2 * side ** 3) / best / 1e6
+}
+
+export interface ModelReport {
+  readonly loadSeconds: number
+  readonly firstPictureSeconds: number
+  /** Pictures of the model's own size, 8 steps with guidance, decoding included. */
+  readonly picture: Timing
+  readonly step: Timing
+  readonly peakMemoryMB: number
+}
+
+export async function measureModel({ env, model, pictures }: Extract<Task, { task: 'model' }>): Promise<ModelReport> {
+  const engine = createEngine({ ...env, log: () => undefined })
+  const { milliseconds } = await engine.load({ model })
+  const steps: number[] = []
+  const make = (seed: number) =>
+    timed(() =>
+      engine.generate(
+        { request: { version: 1, model, use: { use: 'text', prompt: 'a red apple' }, seed, sampling: { steps: 8 } } },
+        { onEvent: (event) => event.type === 'step' && steps.push(event.milliseconds) },
+      ),
+    )
+  const first = await make(0)
+  steps.length = 0
+  const times: number[] = []
+  for (let seed = 1; seed <= pictures; seed++) times.push((await make(seed)).milliseconds)
+  await engine.close()
+  return {
+    loadSeconds: milliseconds / 1000,
+    firstPictureSeconds: first.milliseconds / 1000,
+    picture: timing(times),
+    step: timing(steps),
+    peakMemoryMB: peakMemory(),
+  }
+}
+
+export interface PublishedReport {
+  readonly loadSeconds: number
+  readonly step: Timing
+  /** Operations of one step's products and convolutions, in units of 10^9. */
+  readonly gigaOperations: number
+  readonly peakMemoryMB: number
+}
+
+/** The step of the published architecture at random weights, which are made on first use and kept in `folder`. */
+export async function measurePublished(task: Extract<Task, { task: 'published' }>): Promise<PublishedReport> {
+  const path = join(task.folder, `paella-v1-573m-random-${task.precision}.safetensors`)
+  await access(path).catch(async () => {
+    await mkdir(task.folder, { recursive: true })
+    await writeRandomCheckpoint([step({}), condition({})], path, task.precision)
+  })
+  const source = await readSafetensors(path)
+  const options: GraphOptions = { multiplyInt8: (name) => source.get(name)?.dtype === 'int8' }
+  const graphs = [step(options), condition(options)] as const
+  const weights = bindWeights('the random weights', graphs, source)
+  const place = { device: 'cpu', folder: dirname(path), weights }
+  const { result: runner, milliseconds: load } = await timed(() => createRunner(graphs[0], place))
+  const { passes } = task
+  const cells = publishedGrid ** 2
+  const grid = [publishedGrid, publishedGrid]
+  const scalar = (value: number) => float32(Float32Array.of(value), [])
+  const feeds = {
+    tokens: int32(
+      new Int32Array(cells * passes).map((_, i) => (i * 7919) % published.labels),
+      [passes, ...grid],
+    ),
+    time: float32(new Float32Array(passes).fill(0.5), [passes]),
+    guidance: scalar(4),
+    temperature: scalar(1),
+    noise: float32(uniforms(1, { purpose: 1, step: 0 }, cells), [1, ...grid]),
+    // Zeros: what the condition is changes nothing about how long a step takes.
+    ...Object.fromEntries(
+      published.widths.map((width, level) => {
+        const side =
+          width * ((published.downBlocks[level] ?? 0) + (published.upBlocks[published.widths.length - 1 - level] ?? 0))
+        return [`condition.${level}`, float32(new Float32Array(passes * side), [passes, 1, 1, side])]
+      }),
+    ),
+  }
+  await runner.run(feeds)
+  const times: number[] = []
+  for (let i = 0; i < task.steps; i++) times.push((await timed(() => runner.run(feeds))).milliseconds)
+  const sizes = { n: passes, h: publishedGrid / 4, w: publishedGrid / 4 }
+  return {
+    loadSeconds: load / 1000,
+    step: timing(times),
+    gigaOperations: countOperations(graphs[0], sizes) / 1e9,
+    peakMemoryMB: peakMemory(),
+  }
+}
+
+const step = (options: GraphOptions): Graph =>
+  stepGraph(published, { extent: 'global', typical: false, draw: 'inverse-cdf' }, options)
+
+function condition(options: GraphOptions): Graph {
+  const graph = new Graph(options)
+  conditioner(graph, published, 'global')
+  return graph
+}

@@ -1,0 +1,119 @@
+/**
+ * Where pictures go: `--out` understood once, before any work, and one name a picture. Names tell what the picture is and
+ * carry its seed, so that a good one can be made again.
+ */
+import { constants } from 'node:fs'
+import { access, mkdir, stat } from 'node:fs/promises'
+import { dirname, extname, join } from 'node:path'
+import { StudioError } from '../shared/contract/errors.ts'
+import type { Use } from '../shared/contract/request.ts'
+import { slug } from './slug.ts'
+import { systemErrorCode } from './system-error.ts'
+
+/** `file` is the path that the user named, where it was a file. */
+export interface OutputTarget {
+  readonly folder: string
+  readonly file: string | undefined
+}
+
+export interface OutputName {
+  readonly path: string
+  /** True where the user named exactly this file: only then may it replace one that exists. */
+  readonly replace: boolean
+}
+
+export interface NamedPicture {
+  readonly seed: number
+  /** Frame of an interpolation. */
+  readonly frame: number | undefined
+  /** True where the job makes pictures of several seeds. */
+  readonly severalSeeds: boolean
+  /** True where no other picture of the job is written. */
+  readonly isOnly: boolean
+}
+
+const otherPictureTypes = ['.jpg', '.jpeg', '.webp', '.gif', '.bmp', '.tif', '.tiff', '.avif', '.heic', '.jxl']
+
+/**
+ * Decides between file and folder, and makes the folder.
+ *
+ * @throws StudioError 'bad-request' for another file type, 'write-failed' where the folder cannot be made or written.
+ */
+export async function prepareOutput(out: string | undefined): Promise<OutputTarget> {
+  const target = await chooseTarget(out)
+  try {
+    await makeFolder(target.folder)
+    await access(target.folder, constants.W_OK)
+  } catch (error) {
+    const code = systemErrorCode(error)
+    const reason =
+      code === 'EEXIST' || code === 'ENOTDIR' ? 'is not a folder' : `cannot be written (${code ?? String(error)})`
+    throw new StudioError('write-failed', `${target.folder} ${reason}: name another place with --out.`, {
+      cause: error,
+    })
+  }
+  return target
+}
+
+async function chooseTarget(out: string | undefined): Promise<OutputTarget> {
+  if (out === undefined) return { folder: '.', file: undefined }
+  const extension = extname(out).toLowerCase()
+  const isFolder = /[/\\]$/.test(out) || (await stat(out).catch(() => undefined))?.isDirectory() === true
+  if (isFolder) return { folder: out, file: undefined }
+  if (extension === '.png') return { folder: dirname(out), file: out }
+  if (otherPictureTypes.includes(extension)) {
+    throw new StudioError(
+      'bad-request',
+      `--out ${out}: pictures are written as PNG; end the name in .png, or name a folder.`,
+    )
+  }
+  return { folder: out, file: undefined }
+}
+
+/**
+ * Makes a folder and those above it. Not mkdir's `recursive`, which never comes back where the system refuses a folder with
+ * ENOENT although its parent is there (/proc, some network drives; seen with Node 24).
+ */
+async function makeFolder(path: string): Promise<void> {
+  if ((await stat(path).catch(() => undefined))?.isDirectory() === true) return
+  const parent = dirname(path)
+  if (parent !== path) await makeFolder(parent)
+  await mkdir(path).catch(async (error: unknown) => {
+    // Another process may have made it meanwhile.
+    if ((await stat(path).catch(() => undefined))?.isDirectory() !== true) throw error
+  })
+}
+
+/** The name of one picture; `stem` comes from `outputStem`. */
+export function outputName(target: OutputTarget, stem: string, picture: NamedPicture): OutputName {
+  const frame = picture.frame === undefined ? '' : `-frame-${String(picture.frame).padStart(3, '0')}`
+  if (target.file === undefined) {
+    return { path: join(target.folder, `${stem}-${picture.seed}${frame}.png`), replace: false }
+  }
+  if (picture.isOnly) return { path: target.file, replace: true }
+  const suffix = `${picture.severalSeeds ? `-${picture.seed}` : ''}${frame}`
+  const extension = extname(target.file)
+  return { path: `${target.file.slice(0, -extension.length)}${suffix}${extension}`, replace: false }
+}
+
+/** What a job's pictures are called, from its prompts or, where there are none, from its picture. */
+export function outputStem(use: Use): string {
+  switch (use.use) {
+    case 'interpolate':
+    case 'gradient':
+      return [slug(use.prompt, 28), slug(use.to, 28)].filter((part) => part !== '').join('-to-') || 'picture'
+    case 'regions':
+      return slug(use.prompt) || slug(use.regions.map((region) => region.prompt).join(' ')) || 'picture'
+    case 'text':
+      return slug(use.prompt) || 'picture'
+    default:
+      return slug(use.prompt) || `${imageStem(use.image)}-${pastWords[use.use]}`
+  }
+}
+
+const pastWords = { inpaint: 'filled', outpaint: 'extended', restyle: 'restyled', vary: 'varied' } as const
+
+function imageStem(image: Extract<Use, { image: unknown }>['image']): string {
+  const name = image.kind === 'file' ? (image.name ?? '') : ''
+  return slug(name.slice(0, name.length - extname(name).length)) || 'picture'
+}

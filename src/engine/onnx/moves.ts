@@ -1,0 +1,155 @@
+/** The operators that move numbers about without computing: layout, slices, lookups, padding. */
+import { assert } from '../../shared/base/assert.ts'
+import { divide, formatShape, grow, known, multiply, product, sameDim, sameShape, type Shape } from '../tensor/shape.ts'
+import type { Value } from './graph.ts'
+import { axisOf, fourDims, one, withAxis } from './node.ts'
+
+export function transpose(x: Value, order: readonly number[]): Value {
+  assert(order.length === x.shape.length, `transpose ${order} of ${formatShape(x.shape)}`)
+  const shape = order.map((axis) => x.shape[axis] ?? 0)
+  return one('Transpose', [x], x.dtype, shape, { perm: order })
+}
+
+/** [B, C, H, W] -> [B, H, W, C] */
+export const channelsLast = (x: Value): Value => transpose(x, [0, 2, 3, 1])
+/** [B, H, W, C] -> [B, C, H, W] */
+export const channelsFirst = (x: Value): Value => transpose(x, [0, 3, 1, 2])
+
+/**
+ * Unknown dimensions may stay at their axis or, one of them, be merged or split; the file then says 0 or -1 for them.
+ * @throws where the number of elements would change
+ */
+export function reshape(x: Value, shape: Shape): Value {
+  assert(sameDim(product(x.shape), product(shape)), `reshape of ${formatShape(x.shape)} to ${formatShape(shape)}`)
+  let free = 0
+  const target = shape.map((dim, axis) => {
+    if (typeof dim === 'number') return dim
+    const before = x.shape[axis]
+    if (before !== undefined && sameDim(before, dim)) return 0
+    free += 1
+    return -1
+  })
+  assert(free <= 1, `reshape of ${formatShape(x.shape)} to ${formatShape(shape)} has ${free} unknown sides`)
+  return one('Reshape', [x, x.graph.constant(target, 'int64')], x.dtype, shape)
+}
+
+/** `x` with the leading dimensions that `like` has: rows [b·h·w, C] back to [b, h, w, C]. */
+export function rowsLike(x: Value, like: Value): Value {
+  const lead = like.shape.slice(0, -1)
+  const width = known(x.shape.at(-1))
+  assert(sameDim(product(lead), x.shape[0] ?? -1), `rows ${formatShape(x.shape)} for ${formatShape(like.shape)}`)
+  const dims = one('Shape', [like], 'int64', [lead.length], { start: 0, end: lead.length })
+  const target = one('Concat', [dims, x.graph.constant([width], 'int64')], 'int64', [lead.length + 1], { axis: 0 })
+  return one('Reshape', [x, target], x.dtype, [...lead, width])
+}
+
+/** [..., C] -> [rows, C] */
+export function rows(x: Value): Value {
+  const width = known(x.shape.at(-1))
+  return one('Reshape', [x, x.graph.constant([-1, width], 'int64')], x.dtype, [product(x.shape.slice(0, -1)), width])
+}
+
+export function concat(values: readonly Value[], axis: number): Value {
+  const first = values[0]
+  assert(first, 'concat of nothing')
+  const at = axisOf(first, axis)
+  const total = values.reduce((sum, value) => sum + known(value.shape[at]), 0)
+  for (const value of values)
+    assert(sameShape(withAxis(value.shape, at, 0), withAxis(first.shape, at, 0)), 'concat of unlike shapes')
+  return one('Concat', values, first.dtype, withAxis(first.shape, at, total), { axis: at })
+}
+
+/** Entries start..end (not included) of one axis of known size. */
+export function slice(x: Value, axis: number, start: number, end: number): Value {
+  const at = axisOf(x, axis)
+  assert(start >= 0 && end > start && end <= known(x.shape[at]), `slice ${start}..${end} of ${formatShape(x.shape)}`)
+  const { graph } = x
+  const bounds = [[start], [end], [at]].map((list) => graph.constant(list, 'int64'))
+  return one('Slice', [x, ...bounds], x.dtype, withAxis(x.shape, at, end - start))
+}
+
+/** First or last entry of the first axis, whose size need not be known: [n, ...] -> [1, ...] */
+export const firstOf = (x: Value): Value => entry(x, 0, 1)
+export const lastOf = (x: Value): Value => entry(x, -1, 2 ** 31)
+
+function entry(x: Value, start: number, end: number): Value {
+  const bounds = [[start], [end], [0]].map((list) => x.graph.constant(list, 'int64'))
+  return one('Slice', [x, ...bounds], x.dtype, withAxis(x.shape, 0, 1))
+}
+
+/** [...] -> [..., 1] */
+export const addLast = (x: Value): Value => reshape(x, [...x.shape, 1])
+/** [..., 1] -> [...] */
+export const dropLast = (x: Value): Value => reshape(x, x.shape.slice(0, -1))
+/** [..., blocks·size] -> [..., blocks, size] */
+export const splitLast = (x: Value, size: number): Value =>
+  reshape(x, [...x.shape.slice(0, -1), divide(x.shape.at(-1) ?? 0, size), size])
+
+/** Pieces of the given sizes along one axis. */
+export function split(x: Value, axis: number, sizes: readonly number[]): readonly Value[] {
+  const at = axisOf(x, axis)
+  assert(sizes.reduce((a, b) => a + b, 0) === known(x.shape[at]), `split of ${formatShape(x.shape)} into ${sizes}`)
+  if (sizes.length === 1) return [x]
+  const results = sizes.map((size) => ({ dtype: x.dtype, shape: withAxis(x.shape, at, size) }))
+  return x.graph.node('Split', [x, x.graph.constant(sizes, 'int64')], results, { axis: at })
+}
+
+/** Whole rows of `table` [K, C] by index: [...] -> [..., C] */
+export function gatherRows(table: Value, indices: Value): Value {
+  return one('Gather', [table, indices], table.dtype, [...indices.shape, ...table.shape.slice(1)], { axis: 0 })
+}
+
+/** One entry of the last axis by the indices there: like torch.gather(-1). */
+export function gatherLast(x: Value, indices: Value): Value {
+  assert(indices.shape.length === x.shape.length, `gather of ${formatShape(x.shape)} by ${formatShape(indices.shape)}`)
+  return one('GatherElements', [x, indices], x.dtype, indices.shape, { axis: x.shape.length - 1 })
+}
+
+/** One row of the axis before the last for each cell: x [..., N, C], index int64 [..., 1] -> [..., C] */
+export function pick(x: Value, index: Value): Value {
+  const lead = x.shape.slice(0, -2)
+  assert(sameShape(index.shape, [...lead, 1]), `pick from ${formatShape(x.shape)} by ${formatShape(index.shape)}`)
+  return one('GatherND', [x, index], x.dtype, [...lead, ...x.shape.slice(-1)], { batch_dims: lead.length })
+}
+
+/** `x` [1, ...] once for every item of `like` [B, ...] -> [B, ...] */
+export function repeatFor(x: Value, like: Value): Value {
+  const [batch] = like.shape
+  assert(x.shape[0] === 1 && batch !== undefined, `${formatShape(x.shape)} for the items of ${formatShape(like.shape)}`)
+  const items = one('Shape', [like], 'int64', [1], { start: 0, end: 1 })
+  const ones = x.graph.constant(Array(x.shape.length - 1).fill(1), 'int64')
+  const target = one('Concat', [items, ones], 'int64', [x.shape.length], { axis: 0 })
+  return one('Expand', [x, target], x.dtype, [batch, ...x.shape.slice(1)])
+}
+
+/** `count` zeros at the end of the last axis. */
+export function padLast(x: Value, count: number): Value {
+  const zeros = x.shape.map(() => 0)
+  const pads = x.graph.constant([...zeros, ...zeros.slice(1), count], 'int64')
+  return one('Pad', [x, pads], x.dtype, withAxis(x.shape, x.shape.length - 1, known(x.shape.at(-1)) + count), {
+    mode: 'constant',
+  })
+}
+
+/** Pads height and width of [B, H, W, C] by one cell on each side. */
+export function padEdges(x: Value, mode: 'reflect' | 'edge'): Value {
+  const [batch, height, width, channels] = fourDims(x)
+  const pads = x.graph.constant([0, 1, 1, 0, 0, 1, 1, 0], 'int64')
+  return one('Pad', [x, pads], x.dtype, [batch, grow(height, 2), grow(width, 2), channels], { mode })
+}
+
+/** Bilinear, half-pixel centres, no corner alignment: [B, C, H, W] -> [B, C, H/n, W/n] */
+export function shrink(x: Value, n: number): Value {
+  if (n === 1) return x
+  const [batch, channels, height, width] = fourDims(x)
+  const scales = x.graph.constant([1, 1, 1 / n, 1 / n])
+  const attributes = { mode: 'linear', coordinate_transformation_mode: 'half_pixel' }
+  return one('Resize', [x, null, scales], x.dtype, [batch, channels, divide(height, n), divide(width, n)], attributes)
+}
+
+/** PyTorch's pixel_shuffle: channel c·n² + dy·n + dx moves to (dy, dx). [B, C·n², H, W] -> [B, C, n·H, n·W] */
+export function pixelShuffle(x: Value, n: number): Value {
+  const [batch, channels, height, width] = fourDims(x)
+  const shape = [batch, divide(channels, n * n), multiply(height, n), multiply(width, n)]
+  return one('DepthToSpace', [x], x.dtype, shape, { blocksize: n, mode: 'CRD' })
+}
