@@ -3,10 +3,12 @@
  * An existing file is replaced only where the caller says so; otherwise the name gets a counter: `apple-7-2.png`.
  */
 import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { link, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { StudioError } from '../shared/contract/errors.ts'
 import { systemErrorCode } from './system-error.ts'
+import { writeFailure } from './write-failure.ts'
 
 /**
  * Returns the path that was written, which differs from `path` where that was taken and `replace` is false.
@@ -16,18 +18,36 @@ import { systemErrorCode } from './system-error.ts'
 export async function writeWhole(path: string, bytes: Uint8Array, { replace }: { replace: boolean }): Promise<string> {
   // A symbolic link stays one: the file it points at is what gets replaced.
   const target = replace ? await realpath(path).catch(() => path) : path
-  const temporary = join(dirname(target), `.${randomBytes(6).toString('hex')}.paella-part`)
+  const temporary = temporaryFile(dirname(target))
+  const drop = () => rmSync(temporary, { force: true })
+  // A second Ctrl-C ends the process at once, perhaps in the middle of this.
+  process.once('exit', drop)
   try {
     await writeSynced(temporary, bytes)
     if (!replace) return await moveToFreeName(temporary, path)
     await rename(temporary, target)
     return path
   } catch (error) {
-    throw explain(path, error)
+    throw writeFailure(path, error)
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined)
+    process.off('exit', drop)
   }
 }
+
+/**
+ * Shows, before the work whose result goes there, that files can be made in a folder. Permissions do not tell: some disks and
+ * system folders refuse everybody.
+ *
+ * @throws the system's error
+ */
+export async function probeFolder(folder: string): Promise<void> {
+  const temporary = temporaryFile(folder)
+  await (await open(temporary, 'wx')).close()
+  await rm(temporary)
+}
+
+const temporaryFile = (folder: string): string => join(folder, `.${randomBytes(6).toString('hex')}.paella-part`)
 
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx')
@@ -76,22 +96,4 @@ async function moveIfFree(temporary: string, candidate: string): Promise<boolean
 /** FAT, exFAT and some network drives. */
 function isWithoutHardLinks(error: unknown): boolean {
   return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'UNKNOWN'].includes(systemErrorCode(error) ?? '')
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full: free some space or name another place with --out',
-  EDQUOT: 'your disk quota is used up: free some space or name another place with --out',
-  EROFS: 'the disk is read-only: name another place with --out',
-  EACCES: 'the folder may not be written: change its permissions or name another place with --out',
-  EPERM: 'the folder may not be written: change its permissions or name another place with --out',
-  ENOENT: 'its folder has gone: name another place with --out',
-  EISDIR: 'a folder has that name: name another file with --out',
-  ENAMETOOLONG: 'the name is too long: name a shorter one with --out',
-}
-
-function explain(path: string, error: unknown): unknown {
-  const code = systemErrorCode(error)
-  if (code === undefined) return error
-  const reason = reasons[code] ?? `the system says ${code}: name another place with --out`
-  return new StudioError('write-failed', `${path} was not written, ${reason}.`, { cause: error })
 }

@@ -13,7 +13,8 @@ export interface EngineSettings {
 
 export interface OpenEngine {
   readonly engine: EngineApi
-  close(): Promise<void>
+  /** Does not wait: the process ends while this one does. */
+  close(): void
 }
 
 /**
@@ -26,7 +27,7 @@ export async function openEngine(home: string, settings: EngineSettings): Promis
   const environment = engineEnvironment(home, settings)
   const client = new EngineClient({ entry: join(home, 'engine-process.js'), environment, onLog: settings.onLog })
   await client.start()
-  return { engine: client, close: () => client.close() }
+  return { engine: client, close: () => void client.close() }
 }
 
 /** The folders that an engine of the command line works with. */

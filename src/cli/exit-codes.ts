@@ -37,7 +37,8 @@ export function exitCodeFor(code: ErrorCode): ExitCode {
 export const exitCodesHelp = `Exit codes:
   0    done
   1    a check failed, or a mistake in Paella itself
-  2    bad usage or bad input: an unknown option, a missing file, a file that is no picture, an unknown model
-  3    the engine could not go on: out of memory, no such device, engine process lost
+  2    bad usage or bad input: an unknown option or model, a file that is
+       missing or no picture
+  3    the engine could not go on: no such device, out of memory, process lost
   4    the result could not be written
   130  cancelled with Ctrl-C; pictures that were finished are kept`

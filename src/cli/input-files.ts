@@ -11,7 +11,8 @@ const largestFile = 1 << 30
 /**
  * The bytes of a file.
  *
- * @throws StudioError 'file-not-found', 'file-unreadable' (a folder, a device, no permission) or 'picture-too-large'.
+ * @throws StudioError 'file-not-found', 'file-unreadable' (a folder, a device, no permission) 'picture-too-large' or
+ *   'not-a-picture' (no bytes at all).
  */
 export async function readInput(path: string): Promise<InputFile> {
   try {
@@ -24,7 +25,10 @@ export async function readInput(path: string): Promise<InputFile> {
     if (status.size > largestFile) {
       throw new StudioError('picture-too-large', `${path} is larger than 1 GB: scale the picture down first.`)
     }
-    return { name: basename(path), bytes: new Uint8Array(await readFile(path)) }
+    const bytes = new Uint8Array(await readFile(path))
+    if (bytes.length === 0)
+      throw new StudioError('not-a-picture', `${path} is empty: name another file, or copy it again.`)
+    return { name: basename(path), bytes }
   } catch (error) {
     throw explain(path, error)
   }

@@ -44,7 +44,10 @@ export async function runUse(cli: Cli, options: JobOptions, makeUse: () => Use |
 export async function runJob(cli: Cli, options: JobOptions, plan: JobPlan): Promise<void> {
   const reporter = options.json ? jsonReporter(cli) : plainReporter(cli, { quiet: options.quiet ?? false })
   const cancel = new AbortController()
-  const stopListening = cli.onInterrupt(() => cancel.abort())
+  const stopListening = cli.onInterrupt(() => {
+    cancel.abort()
+    reporter.stopping()
+  })
   const opening = cli.openEngine({
     models: options.models,
     device: options.device,
@@ -57,11 +60,11 @@ export async function runJob(cli: Cli, options: JobOptions, plan: JobPlan): Prom
     await makePictures({ ...(await opening), request, target, plan, reporter, cancel })
   } finally {
     reporter.close()
+    stopListening()
     await opening.then(
       (opened) => opened.close(),
       () => undefined,
     )
-    stopListening()
   }
 }
 

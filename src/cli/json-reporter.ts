@@ -21,7 +21,8 @@ export function jsonReporter({ stdout, stderr }: Pick<Cli, 'stdout' | 'stderr'>)
         tokensSha256: picture.recipe.tokensSha256,
       }),
     repeated: (file, isSame) => say({ type: 'repeated', file, same: isSame }),
-    done: ({ pictures, milliseconds }) => say({ type: 'done', pictures, milliseconds }),
+    done: ({ pictures, milliseconds }) => say({ type: 'done', pictures, milliseconds: rounded(milliseconds) }),
+    stopping: () => undefined,
     log: (line) => stderr.write(`engine: ${line}\n`),
     close: () => undefined,
   }
@@ -43,7 +44,9 @@ function withoutPixels(event: RunningEvent): object {
       return { type: event.type, text: event.text }
     case 'step': {
       const { type, picture, pictures, step, steps, milliseconds } = event
-      return { type, picture, pictures, step, steps, milliseconds }
+      return { type, picture, pictures, step, steps, milliseconds: rounded(milliseconds) }
     }
   }
 }
+
+const rounded = (milliseconds: number): number => Math.round(milliseconds * 10) / 10

@@ -25,7 +25,13 @@ const cli: Cli = {
   },
 }
 
+// onnxruntime sends usage data to Microsoft unless it is told not to; the processes that are started here inherit this.
+process.env['ORT_DISABLE_TELEMETRY'] = '1'
+
 await runProgram(cli, process.argv.slice(2))
+await Promise.all([flushed(process.stdout), flushed(process.stderr)])
+// Everything is on disk. An engine that still unloads its model is killed by this (host/engine-child.ts), not waited for.
+process.exit()
 
 /** A reader that went away (`paella ... | head -1`) stops the output, not the pictures. */
 function outputOf(stream: NodeJS.WriteStream): Output {
@@ -44,11 +50,20 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   }
 }
 
+/** Resolves when all has been written, or cannot be. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()))
+}
+
 /** The first interrupt cancels after the running step; a second one ends the process at once. */
 function onInterrupt(listener: () => void): () => void {
   let firstAt: number | undefined
   const handle = () => {
-    if (firstAt !== undefined && Date.now() - firstAt > sameKeyPressMilliseconds) process.exit(exitCodes.cancelled)
+    if (firstAt !== undefined && Date.now() - firstAt > sameKeyPressMilliseconds) {
+      // Below the line that is shown, for the prompt of the shell.
+      if (process.stderr.isTTY) process.stderr.write('\n')
+      process.exit(exitCodes.cancelled)
+    }
     firstAt ??= Date.now()
     listener()
   }

@@ -11,6 +11,7 @@ export interface Region extends Rect {
 }
 
 const largestSeed = Number.MAX_SAFE_INTEGER - 100_000
+const longestPrompt = 10_000
 const sides = { low: 8, high: 4096 }
 
 function refuse(option: string, text: string, wanted: string): StudioError {
@@ -58,6 +59,21 @@ export function parseTemperature(text: string): [number, number] {
   return [first, last]
 }
 
+/** A prompt that must say something: an empty one is a variable that was never set far more often than a wish. */
+export function parsePrompt(text: string): string {
+  if (text.trim() === '') throw refuse('The prompt', text, 'write what to paint, for example "a red apple"')
+  return parseNegative(text)
+}
+
+/** A prompt that may be empty. */
+export function parseNegative(text: string): string {
+  if (text.length <= longestPrompt) return text
+  throw new StudioError(
+    'bad-request',
+    `A prompt of ${text.length} characters is too long: shorten it to ${longestPrompt} at most.`,
+  )
+}
+
 /** Mass of the typical filter, or 'off'; not null, which commander takes for a parser's failure. */
 export function parseTypical(text: string): number | 'off' {
   if (text === 'off') return 'off'
@@ -74,7 +90,7 @@ export function parseRegion(text: string): Region {
   if (match === null || width < 1 || height < 1 || prompt === '') {
     throw refuse('--region', text, 'write x,y,width,height=PROMPT in px, for example 0,0,64,128="a red apple"')
   }
-  return { x, y, width, height, prompt }
+  return { x, y, width, height, prompt: parsePrompt(prompt) }
 }
 
 /** Collects a repeatable option; commander hands over what came before. */

@@ -2,13 +2,14 @@
  * Where pictures go: `--out` understood once, before any work, and one name a picture. Names tell what the picture is and
  * carry its seed, so that a good one can be made again.
  */
-import { constants } from 'node:fs'
-import { access, mkdir, stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { StudioError } from '../shared/contract/errors.ts'
 import type { Use } from '../shared/contract/request.ts'
+import { probeFolder } from './atomic-write.ts'
 import { slug } from './slug.ts'
 import { systemErrorCode } from './system-error.ts'
+import { writeFailure } from './write-failure.ts'
 
 /** `file` is the path that the user named, where it was a file. */
 export interface OutputTarget {
@@ -43,14 +44,12 @@ export async function prepareOutput(out: string | undefined): Promise<OutputTarg
   const target = await chooseTarget(out)
   try {
     await makeFolder(target.folder)
-    await access(target.folder, constants.W_OK)
+    await probeFolder(target.folder)
   } catch (error) {
-    const code = systemErrorCode(error)
-    const reason =
-      code === 'EEXIST' || code === 'ENOTDIR' ? 'is not a folder' : `cannot be written (${code ?? String(error)})`
-    throw new StudioError('write-failed', `${target.folder} ${reason}: name another place with --out.`, {
-      cause: error,
-    })
+    if (!['EEXIST', 'ENOTDIR'].includes(systemErrorCode(error) ?? ''))
+      throw writeFailure(out ?? 'The current folder', error)
+    const message = `${target.folder} is not a folder: name another place with --out.`
+    throw new StudioError('write-failed', message, { cause: error })
   }
   return target
 }
@@ -58,7 +57,12 @@ export async function prepareOutput(out: string | undefined): Promise<OutputTarg
 async function chooseTarget(out: string | undefined): Promise<OutputTarget> {
   if (out === undefined) return { folder: '.', file: undefined }
   const extension = extname(out).toLowerCase()
-  const isFolder = /[/\\]$/.test(out) || (await stat(out).catch(() => undefined))?.isDirectory() === true
+  if (out.trim() === '') throw new StudioError('bad-request', '--out is empty: name a .png file or a folder.')
+  const status = await stat(out).catch((error: unknown) => {
+    // Every other obstacle shows when the folder is made.
+    if (systemErrorCode(error) === 'ENAMETOOLONG') throw writeFailure(out, error)
+  })
+  const isFolder = /[/\\]$/.test(out) || status?.isDirectory() === true
   if (isFolder) return { folder: out, file: undefined }
   if (extension === '.png') return { folder: dirname(out), file: out }
   if (otherPictureTypes.includes(extension)) {

@@ -4,13 +4,23 @@ import { progressText } from './progress.ts'
 import { differenceReasons, type Reporter, type RunningEvent } from './reporter.ts'
 import { terminalLine } from './terminal-line.ts'
 
+/** A warning may quote a prompt, which may be a book; programs get all of it (json-reporter.ts). */
+const longestWarning = 300
+
 export function plainReporter(cli: Pick<Cli, 'stdout' | 'stderr'>, { quiet }: { quiet: boolean }): Reporter {
   const { stdout, stderr } = cli
   const line = terminalLine(stderr, quiet)
   const pace = { steps: 0, milliseconds: 0 }
+  let seedNote = ''
+  let isStopping = false
   const say = (text: string) => {
     line.clear()
     stderr.write(`${text}\n`)
+  }
+  /** Not before the first step: until then a mistake of the user's may be all there is to say. */
+  const saySeed = () => {
+    if (seedNote !== '') say(seedNote)
+    seedNote = ''
   }
   const event = (event: RunningEvent) => {
     switch (event.type) {
@@ -21,8 +31,10 @@ export function plainReporter(cli: Pick<Cli, 'stdout' | 'stderr'>, { quiet }: { 
         line.show(`loading ${event.part}`)
         break
       case 'step':
+        saySeed()
         pace.steps += 1
         pace.milliseconds += event.milliseconds
+        if (isStopping) break
         line.show(
           progressText(
             { ...event, picture: event.picture + 1, stepMilliseconds: pace.milliseconds / pace.steps },
@@ -31,15 +43,16 @@ export function plainReporter(cli: Pick<Cli, 'stdout' | 'stderr'>, { quiet }: { 
         )
         break
       case 'warning':
-        say(`paella: warning: ${event.text}`)
+        say(`paella: warning: ${shorten(event.text)}`)
     }
   }
   return {
     event,
     started(request, seedIsRandom) {
-      if (seedIsRandom && !quiet) say(`seed ${request.seed} (repeat with --seed ${request.seed})`)
+      if (seedIsRandom && !quiet) seedNote = `seed ${request.seed} (repeat with --seed ${request.seed})`
     },
     saved(_picture, path) {
+      saySeed()
       line.clear()
       stdout.write(`${path}\n`)
     },
@@ -52,7 +65,16 @@ export function plainReporter(cli: Pick<Cli, 'stdout' | 'stderr'>, { quiet }: { 
         say(`${pictures} ${pictures === 1 ? 'picture' : 'pictures'} in ${(milliseconds / 1000).toFixed(1)} s`)
       }
     },
+    stopping() {
+      isStopping = true
+      line.show('stopping after this step; Ctrl-C again ends at once')
+    },
     log: (text) => say(`engine: ${text}`),
     close: () => line.clear(),
   }
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ')
+  return line.length <= longestWarning ? line : `${line.slice(0, longestWarning - 4)} ...`
 }

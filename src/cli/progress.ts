@@ -13,7 +13,10 @@ export interface Progress {
 
 const barCells = 10
 
-/** `[#####-----] picture 1/4, step 5/10, 0.04 s a step, 3 s left`, cut to `columns`. */
+/**
+ * `[#####-----] picture 1/4, step 5/10, 0.04 s a step, 3 s left`, or as much of it as fits into `columns`: what matters least
+ * goes first.
+ */
 export function progressText(progress: Progress, columns: number): string {
   const { picture, pictures, step, steps, stepMilliseconds } = progress
   const stepsLeft = (pictures - picture) * steps + (steps - step)
@@ -22,7 +25,14 @@ export function progressText(progress: Progress, columns: number): string {
   const bar = `[${'#'.repeat(filled)}${'-'.repeat(barCells - filled)}]`
   const left = duration((stepsLeft * stepMilliseconds) / 1000)
   const pace = `${stepSeconds(stepMilliseconds / 1000)} s a step`
-  return `${bar} picture ${picture}/${pictures}, step ${step}/${steps}, ${pace}, ${left} left`.slice(0, columns)
+  const place = `picture ${picture}/${pictures}, step ${step}/${steps}`
+  const wordings = [
+    `${bar} ${place}, ${pace}, ${left} left`,
+    `${bar} ${place}, ${left} left`,
+    `${bar} ${left} left`,
+    `${left} left`,
+  ]
+  return wordings.find((text) => text.length <= columns) ?? ''
 }
 
 /** Two digits that count: 0.042, 0.42, 4.2, 42. */

@@ -35,14 +35,18 @@ function errorText({ code, message, detail }: ErrorRecord, verbose: boolean): st
 
 /** Commander's wording, on one line and with the next step where it has none. */
 function badUsage(error: CommanderError): StudioError {
-  const message = oneLine(error.message.replace(/^error: /, ''))
+  const message = wordings[error.code] ?? oneLine(error.message.replace(/^error: /, ''))
   const sentence = message.charAt(0).toUpperCase() + message.slice(1).replace(/[.:]$/, '')
   return new StudioError('bad-request', `${sentence}; ${nextSteps[error.code] ?? 'see --help'}.`, { cause: error })
 }
 
+/** Words of ours where commander's are none for people. */
+const wordings: Readonly<Record<string, string>> = { 'commander.help': 'Unknown command' }
+
 const nextSteps: Readonly<Record<string, string>> = {
   'commander.excessArguments': 'put a prompt of several words in quotes',
   'commander.unknownCommand': 'paella --help lists the commands',
+  'commander.help': 'paella --help lists the commands',
   'commander.unknownOption': '--help lists the options',
 }
 

@@ -11,6 +11,8 @@ export interface Reporter {
   /** A picture was made again from `file`; `isSame` = its tokens are equal. */
   repeated(file: string, isSame: boolean): void
   done(result: GenerateResult): void
+  /** Ctrl-C has been heard. */
+  stopping(): void
   /** A line of the engine's log, where --verbose asks for them. */
   log(line: string): void
   /** Leaves the terminal as it was found; called once, however the job ends. */

@@ -1,6 +1,14 @@
 /** The options that commands share, in the groups in which --help shows them. */
 import { type Command, Option } from 'commander'
-import { integerOption, numberOption, parseSeed, parseSize, parseTemperature, parseTypical } from './options.ts'
+import {
+  integerOption,
+  numberOption,
+  parseNegative,
+  parseSeed,
+  parseSize,
+  parseTemperature,
+  parseTypical,
+} from './options.ts'
 
 /** Everything a picture command takes beside its own options. */
 export function addPictureOptions(command: Command, { size }: { size: boolean }): Command {
@@ -8,7 +16,7 @@ export function addPictureOptions(command: Command, { size }: { size: boolean })
   if (size)
     command.option('--size <SIZE>', 'px: 128, or 256x128 for width x height (default: set by the model)', parseSize)
   command
-    .option('--negative <PROMPT>', 'what the picture should move away from')
+    .option('--negative <PROMPT>', 'what the picture should move away from', parseNegative)
     .option(
       '--count <N>',
       'how many pictures, each with the next seed (default: 1)',

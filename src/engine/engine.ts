@@ -3,8 +3,10 @@
  * tests. It knows no window, no document and no working folder; whoever makes it says where models lie.
  */
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { embedRecipe } from '../raster/png-recipe.ts'
 import { parametersText } from '../raster/parameters-text.ts'
+import { assert } from '../shared/base/assert.ts'
 import { throwIfCancelled } from '../shared/base/cancel.ts'
 import type {
   EngineApi,
@@ -16,7 +18,6 @@ import type {
   JobHooks,
   ModelInfo,
 } from '../shared/contract/engine-api.ts'
-import { StudioError } from '../shared/contract/errors.ts'
 import type { Recipe } from '../shared/contract/recipe.ts'
 import type { GenerateRequest, ResolvedRequest } from '../shared/contract/request.ts'
 import { encodePng } from './images/codec.ts'
@@ -29,6 +30,7 @@ import { integerProductsAreExact } from './runtime/integer-probe.ts'
 import { type Draws, seededDraws } from './sampler/draws.ts'
 import { planV1 } from './sampler/plan.ts'
 import { type SampledStep, sample } from './sampler/sample.ts'
+import { readPrompt } from './uses/parts.ts'
 import { planTasks } from './uses/plan-tasks.ts'
 import { requestOf } from './uses/repeat.ts'
 import type { PictureTask } from './uses/task.ts'
@@ -64,10 +66,7 @@ class Engine implements EngineApi {
   }
 
   async #describeModel(manifest: Manifest): Promise<ModelInfo> {
-    const open =
-      this.#model?.manifest.id === manifest.id
-        ? this.#model
-        : await LoadedModel.load(manifest, await this.#loadOptions())
+    const open = this.#opened(manifest) ?? (await LoadedModel.load(manifest, await this.#loadOptions()))
     const side = manifest.imageSize
     return {
       id: manifest.id,
@@ -117,7 +116,12 @@ class Engine implements EngineApi {
     const model = await this.#use(manifest)
     const resolved = await resolveRequest(request, manifest, model.sizeMultiple)
     hooks.onEvent?.({ type: 'loading', part: manifest.name })
-    const tasks = await planTasks(model, resolved, (text) => hooks.onEvent?.({ type: 'warning', text }))
+    const warn = (text: string): void => hooks.onEvent?.({ type: 'warning', text })
+    const tasks = await planTasks(model, resolved, warn)
+    const against =
+      resolved.negative === ''
+        ? new Float32Array(model.conditionWidth)
+        : await readPrompt(model, resolved.negative, warn, 'negative prompt')
     const pictures = tasks.length * resolved.count
     let index = 0
     for (let i = 0; i < resolved.count; i++) {
@@ -126,7 +130,8 @@ class Engine implements EngineApi {
         throwIfCancelled(hooks.signal)
         const draws = seededDraws(seed)
         const task = makeTask(draws)
-        const last = await this.#samplePicture(model, task, resolved, draws, options, hooks, { index, pictures })
+        const run = { model, task, against, request: resolved, draws }
+        const last = await this.#samplePicture(run, options, hooks, { index, pictures })
         const picture = await finishPicture(model, task, { ...resolved, seed, count: 1 }, last, options)
         hooks.onEvent?.({ type: 'picture', picture: { ...picture, index } })
         index += 1
@@ -136,17 +141,12 @@ class Engine implements EngineApi {
   }
 
   async #samplePicture(
-    model: LoadedModel,
-    task: PictureTask,
-    request: ResolvedRequest,
-    draws: Draws,
+    { model, task, against, request, draws }: PictureRun,
     options: GenerateOptions,
     hooks: JobHooks,
     place: { readonly index: number; readonly pictures: number },
   ): Promise<SampledStep | undefined> {
     const plan = planV1(request.sampling, task.firstStep)
-    const against =
-      request.negative === '' ? new Float32Array(model.conditionWidth) : (await model.text(request.negative)).values
     const guided = plan.steps.some((step) => step.guidance !== undefined)
     const steering = await model.steer(task.condition, against, task.grid, guided)
     const predict = await model.predictor(steering, plan, task.grid)
@@ -177,7 +177,8 @@ class Engine implements EngineApi {
 
   /** One model at a time stays in memory. */
   async #use(manifest: Manifest): Promise<LoadedModel> {
-    if (this.#model && hashOf(this.#model.manifest) === hashOf(manifest)) return this.#model
+    const opened = this.#opened(manifest)
+    if (opened) return opened
     await this.#model?.close()
     this.#model = undefined
     const start = performance.now()
@@ -186,11 +187,26 @@ class Engine implements EngineApi {
     return this.#model
   }
 
+  /** The model in memory, where it is this one, unchanged on the disk since. */
+  #opened(manifest: Manifest): LoadedModel | undefined {
+    return isDeepStrictEqual(this.#model?.manifest, manifest) ? this.#model : undefined
+  }
+
   async #loadOptions() {
     const device = chooseDevice(this.#env.device)
     const multiplyInt8 = device === 'cpu' && (await integerProductsAreExact())
     return { device, multiplyInt8, resourcesDir: this.#env.resourcesDir }
   }
+}
+
+/** What one picture is sampled from. */
+interface PictureRun {
+  readonly model: LoadedModel
+  readonly task: PictureTask
+  /** What the unconditional pass sees: zeros, or the negative prompt's vector. */
+  readonly against: Float32Array
+  readonly request: ResolvedRequest
+  readonly draws: Draws
 }
 
 async function finishPicture(
@@ -203,7 +219,7 @@ async function finishPicture(
   const cells = task.grid.width * task.grid.height
   // A plan without steps (a restyle of strength 0) leaves the picture's own tokens.
   const tokens = last?.tokens ?? task.tokens
-  if (!tokens) throw new StudioError('bad-request', 'This request takes no step from noise. Give at least one step.')
+  assert(tokens, 'a picture from noise takes at least one step')
   const pixels = task.finish(await model.decode(tokens, task.grid))
   const recipe: Recipe = {
     format: 'paella-studio-recipe/1',

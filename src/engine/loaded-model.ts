@@ -16,9 +16,10 @@ import { type Extent, gridMultiple } from './models/denoise-unet.ts'
 import type { Manifest } from './models/store.ts'
 import { vqPixelsPerToken } from './models/vq-model.ts'
 import type { SamplePlan } from './sampler/plan.ts'
+import { predictor, type Steering } from './sampler/predictor.ts'
 import type { Predict } from './sampler/sample.ts'
 import { type SessionOptions, Sessions } from './sessions.ts'
-import { float32, floats, int32, ints, type Tensor } from './tensor/tensor.ts'
+import { float32, floats, int32, ints } from './tensor/tensor.ts'
 
 const clipMean = [0.48145466, 0.4578275, 0.40821073] as const
 const clipStd = [0.26862954, 0.26130258, 0.27577711] as const
@@ -29,12 +30,8 @@ export interface LoadOptions extends SessionOptions {
   readonly resourcesDir: string
 }
 
-/** A picture's condition, mapped for all blocks: what the denoiser takes at every step. */
-export interface Steering {
+export interface ModelSteering extends Steering {
   readonly extent: Extent
-  /** Passes a step: 2 with guidance (conditional, unconditional), 1 without. */
-  readonly passes: 1 | 2
-  readonly feeds: Readonly<Record<string, Tensor>>
 }
 
 export interface TextCondition {
@@ -169,7 +166,12 @@ export class LoadedModel {
    * Once a picture: the condition's share of all blocks.
    * @param against what the unconditional pass sees: zeros, or a negative prompt's vector
    */
-  async steer({ extent, values }: Condition, against: Float32Array, grid: Size, guided: boolean): Promise<Steering> {
+  async steer(
+    { extent, values }: Condition,
+    against: Float32Array,
+    grid: Size,
+    guided: boolean,
+  ): Promise<ModelSteering> {
     const passes = guided ? 2 : 1
     const width = this.conditionWidth
     const cells = values.length / width
@@ -184,25 +186,8 @@ export class LoadedModel {
   }
 
   /** The network as the sampler sees it. */
-  async predictor({ extent, passes, feeds }: Steering, plan: SamplePlan, grid: Size): Promise<Predict> {
-    const runner = await this.#stepRunner(extent, plan)
-    const shape = [1, grid.height, grid.width]
-    const scalar = (value: number): Tensor => float32(Float32Array.of(value), [])
-    const filter = plan.typical && { mass: scalar(plan.typical.mass), minTokens: scalar(plan.typical.minTokens) }
-    return async (tokens, step, noise) => {
-      const everyPass = new Int32Array(tokens.length * passes)
-      for (let pass = 0; pass < passes; pass++) everyPass.set(tokens, pass * tokens.length)
-      const { chosen, probability, entropy } = await runner.run({
-        ...feeds,
-        ...filter,
-        tokens: int32(everyPass, [passes, grid.height, grid.width]),
-        time: float32(new Float32Array(passes).fill(step.time), [passes]),
-        guidance: scalar(step.guidance ?? 1),
-        temperature: scalar(step.temperature),
-        noise: float32(noise, plan.draw === 'gumbel-max' ? [...shape, this.labels] : shape),
-      })
-      return { tokens: ints(chosen), probability: floats(probability), entropy: floats(entropy) }
-    }
+  async predictor(steering: ModelSteering, plan: SamplePlan, grid: Size): Promise<Predict> {
+    return predictor(await this.#stepRunner(steering.extent, plan), steering, plan, grid, this.labels)
   }
 
   #stepRunner(extent: Extent, { typical, draw }: Pick<SamplePlan, 'typical' | 'draw'>) {

@@ -11,7 +11,7 @@ import { type ClipConfig, clipConfig, clipUnused, imageTower, textTower } from '
 import { conditioner, type DenoiseUNetConfig, denoiseUNetConfig, type Extent } from './models/denoise-unet.ts'
 import type { Manifest } from './models/store.ts'
 import { decoder, encoder, type VQModelConfig, vqModelConfig, vqModelUnused } from './models/vq-model.ts'
-import { Graph } from './onnx/graph.ts'
+import { Graph, type GraphOptions } from './onnx/graph.ts'
 import { createRunner, type Runner } from './runtime/session.ts'
 import { type StepVariant, stepGraph } from './sampler/step-graph.ts'
 
@@ -126,9 +126,10 @@ export class Sessions {
 
   #build(job: Job): Graph {
     const source = this.#sources[partOf[job.graph]]
-    const multiplyInt8 = (name: string): boolean => this.#options.multiplyInt8 && source.get(name)?.dtype === 'int8'
-    if (job.graph === 'step') return stepGraph(this.denoiser, job.variant, { multiplyInt8 })
-    const graph = new Graph({ multiplyInt8 })
+    const keepInt8: NonNullable<GraphOptions['keepInt8']> = (name, use) =>
+      source.get(name)?.dtype === 'int8' && (use === 'look up' || this.#options.multiplyInt8)
+    if (job.graph === 'step') return stepGraph(this.denoiser, job.variant, { keepInt8 })
+    const graph = new Graph({ keepInt8 })
     if (job.graph === 'conditioner') conditioner(graph, this.denoiser, job.extent)
     else if (job.graph === 'text') textTower(graph, this.clip)
     else if (job.graph === 'image') imageTower(graph, this.clip)

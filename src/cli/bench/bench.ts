@@ -51,8 +51,8 @@ export async function runBench({ quick, model: wanted, home, environment }: Benc
     node: process.version,
     float32PeakGflops: Math.round(await measure<number>({ task: 'peak' })),
   }
-  const shipped = await measure<ModelReport>({ task: 'model', env: environment, model, pictures: quick ? 5 : 20 })
-  const command = await timeCommand(home, model, quick ? 3 : 7)
+  const shipped = await measure<ModelReport>({ task: 'model', env: environment, model, pictures: quick ? 3 : 20 })
+  const command = await timeCommand(home, model, quick ? 2 : 7)
   const models: Record<string, unknown> = { [model]: { ...shipped, commandFromStartToFile: command } }
   if (!quick) {
     for (const precision of ['float32', 'int8'] as const) {

@@ -104,7 +104,7 @@ export async function measurePublished(task: Extract<Task, { task: 'published' }
     await writeRandomCheckpoint([step({}), condition({})], path, task.precision)
   })
   const source = await readSafetensors(path)
-  const options: GraphOptions = { multiplyInt8: (name) => source.get(name)?.dtype === 'int8' }
+  const options: GraphOptions = { keepInt8: (name) => source.get(name)?.dtype === 'int8' }
   const graphs = [step(options), condition(options)] as const
   const weights = bindWeights('the random weights', graphs, source)
   const place = { device: 'cpu', folder: dirname(path), weights }

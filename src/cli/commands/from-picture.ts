@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Cli } from '../cli.ts'
 import { readInput } from '../input-files.ts'
 import { type JobOptions, runUse } from '../job.ts'
-import { numberOption } from '../options.ts'
+import { numberOption, parsePrompt } from '../options.ts'
 import { restyleUse, varyUse } from '../request.ts'
 import { addExamples, addPictureOptions } from '../shared-options.ts'
 
@@ -13,7 +13,7 @@ export function addRestyle(program: Command, cli: Cli): void {
     .summary('keep the structure of a picture, change what it shows')
     .description('Keeps the structure of a picture and paints it as the prompt says.')
     .argument('<IMAGE>', 'the picture')
-    .argument('<PROMPT>', 'what it becomes')
+    .argument('<PROMPT>', 'what it becomes', parsePrompt)
     .option('--strength <X>', '0 keeps the picture, 1 keeps nothing of it', numberOption('--strength', 0, 1), 0.65)
     .action(async (image: string, prompt: string, options: JobOptions & { readonly strength: number }) =>
       runUse(cli, options, async () => restyleUse(prompt, await readInput(image), options)),
@@ -22,7 +22,7 @@ export function addRestyle(program: Command, cli: Cli): void {
   addExamples(command, [
     'restyle photo.jpg "an oil painting of a harbour"',
     'restyle fox.png "a wolf in the snow" --strength 0.8 --out wolf.png',
-    'restyle room.jpg "the same room at night" --strength 0.4 --count 3 --out nights/',
+    'restyle room.jpg "a room at night" --strength 0.4 --count 3 --out nights/',
   ])
 }
 
@@ -32,7 +32,7 @@ export function addVary(program: Command, cli: Cli): void {
     .summary('make variations of a picture')
     .description('Makes pictures of what a picture shows, without its structure; a prompt can pull them elsewhere.')
     .argument('<IMAGE>', 'the picture')
-    .argument('[PROMPT]', 'where to pull it')
+    .argument('[PROMPT]', 'where to pull it', parsePrompt)
     .option(
       '--prompt-weight <X>',
       'how much the prompt counts: 0 = the picture alone, 1 = the prompt alone (default: 0.5 with a prompt)',

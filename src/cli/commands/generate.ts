@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { StudioError } from '../../shared/contract/errors.ts'
 import type { Cli } from '../cli.ts'
 import { type JobOptions, runJob, runUse } from '../job.ts'
+import { parsePrompt } from '../options.ts'
 import { repeatPlan } from '../repeat.ts'
 import { textUse } from '../request.ts'
 import { addExamples, addPictureOptions } from '../shared-options.ts'
@@ -17,7 +18,7 @@ export function addGenerate(program: Command, cli: Cli): void {
     .command('generate')
     .summary('make a picture from a prompt')
     .description('Makes a picture from a prompt, or makes one again from the file it is in.')
-    .argument('[PROMPT]', 'what to paint')
+    .argument('[PROMPT]', 'what to paint', parsePrompt)
     .option('--from <FILE.png>', "repeat a picture of Paella's exactly, from what its file says")
     .action(async (prompt: string | undefined, options: GenerateOptions, self: Command) => {
       if (options.from !== undefined) {
@@ -32,8 +33,8 @@ export function addGenerate(program: Command, cli: Cli): void {
   addPictureOptions(command, { size: true })
   addExamples(command, [
     'generate "a red apple on a table"',
-    'generate "a lighthouse at night" --count 4 --seed 7 --out lighthouses/',
-    'generate "a forest" --size 256x128 --negative "people" --out forest.png',
+    'generate "a lighthouse at night" --count 4 --out lighthouses/',
+    'generate "a forest" --size 256x128 --negative "people" --seed 7',
     'generate --from a-red-apple-7.png --out again.png',
   ])
 }

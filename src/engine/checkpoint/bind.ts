@@ -57,7 +57,9 @@ function find(source: TensorSource, name: string, shape: Shape): StoredWeight | 
   // Any other shape might broadcast too, to wrong numbers.
   const perRow = shape.map((side, axis) => (axis === 0 ? side : 1))
   if (!sameShape(scale.shape, perRow)) return misshapen(key, scale.shape, perRow)
-  return scale.dtype === 'float32' ? { tensor, scale } : `of the wrong type: ${key} is ${scale.dtype}, should be float32`
+  return scale.dtype === 'float32'
+    ? { tensor, scale }
+    : `of the wrong type: ${key} is ${scale.dtype}, should be float32`
 }
 
 const misshapen = (name: string, is: Shape, shouldBe: Shape): string =>

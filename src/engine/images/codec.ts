@@ -7,6 +7,9 @@ import { StudioError } from '../../shared/contract/errors.ts'
 import { type PictureInput, type Pixels, pictureLimits } from '../../shared/contract/picture.ts'
 import type { Size } from '../../shared/geometry/rect.ts'
 
+/** What sharp calls the formats that are read. It knows more, SVG among them: a program for drawing, not a picture. */
+const formats: readonly string[] = ['png', 'jpeg', 'webp', 'tiff', 'gif', 'heif']
+
 /**
  * @param label how messages call the picture: 'the picture', 'the mask'
  * @throws StudioError 'not-a-picture' or 'picture-too-large', both before any pixel is decoded, where the header tells
@@ -22,7 +25,9 @@ export async function decodePicture(input: PictureInput, label: string): Promise
   const { image, refuse } = await openChecked(input, label)
   const upright = image.autoOrient().toColourspace('srgb')
   const { data, info } = await upright.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }).catch(refuse)
-  return fromChannels(new Uint8Array(data), info.width, info.height, info.channels)
+  const { width, height, channels } = info
+  // sRGB has three channels and at most an alpha; a scientific TIFF may hold more.
+  return channels === 3 || channels === 4 ? { width, height, channels, data: new Uint8Array(data) } : refuse(undefined)
 }
 
 /** Width and height as `decodePicture` would give them, from the header alone. */
@@ -41,9 +46,12 @@ async function openChecked(input: Extract<PictureInput, { kind: 'file' }>, label
       { cause },
     )
   }
+  // sharp throws at once where there is nothing to read.
+  if (input.bytes.length === 0) return refuse(undefined)
   // sharp's own limit counts pixels only; a strip of 1 x 100 million is refused by its side.
   const image = sharp(input.bytes, { limitInputPixels: false, failOn: 'error', animated: false })
-  const { width, height, orientation } = await image.metadata().catch(refuse)
+  const { format, width, height, orientation } = await image.metadata().catch(refuse)
+  if (!formats.includes(format)) return refuse(undefined)
   if (width > pictureLimits.side || height > pictureLimits.side || width * height > pictureLimits.pixels) {
     const limit = `${pictureLimits.side} px a side and ${Math.round(pictureLimits.pixels / 1e6)} megapixels`
     throw new StudioError(
@@ -53,17 +61,6 @@ async function openChecked(input: Extract<PictureInput, { kind: 'file' }>, label
   }
   // EXIF orientations 5 to 8 lay the picture on its side.
   return { image, refuse, width, height, swap: (orientation ?? 1) >= 5 }
-}
-
-/** Grey with alpha has no kind of its own here. */
-function fromChannels(data: Uint8Array, width: number, height: number, channels: number): Pixels {
-  if (channels === 1 || channels === 3 || channels === 4) return { width, height, channels, data }
-  const rgba = new Uint8Array(width * height * 4)
-  for (let i = 0; i < width * height; i++) {
-    const grey = data[i * channels] ?? 0
-    rgba.set([grey, grey, grey, data[i * channels + 1] ?? 255], i * 4)
-  }
-  return { width, height, channels: 4, data: rgba }
 }
 
 /** Lossless; the same pixels give the same bytes. */

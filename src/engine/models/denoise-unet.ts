@@ -134,7 +134,7 @@ export function noiseEmbedding(r: Value, cR: number): Value {
  * @param tokens int32 [n, h, w]
  * @param r float32 [n], 0 = all noise, 1 = clean
  * @param conditions what `conditioner` gave, one [n, 1 or h, 1 or w, blocks · C] a level
- * @returns logits [n, h, w, K]
+ * @returns features [n, h, w, C of the top level], which `classifier` turns into logits
  */
 export function denoiser(
   graph: Graph,
@@ -178,8 +178,11 @@ export function denoiser(
       if (level > 0) x = upsample(x, String(blocks), widths[level - 1] ?? 0)
     })
   })
-  return pointwise(x, 'clf', cfg.labels)
+  return x
 }
+
+/** Logits [n, h, w, K] of the denoiser's features. Linear, so guidance may be applied before it, at a fraction of the size. */
+export const classifier = (features: Value, { labels }: DenoiseUNetConfig): Value => pointwise(features, 'clf', labels)
 
 /**
  * One block: a depthwise look at the neighbours, a layer norm whose scale and shift follow the condition, two linear layers.
@@ -200,6 +203,5 @@ function resBlock(x: Value, w: Value, skip: Value | undefined): Value {
   })
   if (skip) y = op.concat([y, skip], -1)
   y = op.gelu(linear(y, 'channelwise.0', 4 * channels))
-  y = linear(y, 'channelwise.2', channels)
-  return op.add(x, op.mul(y, graph.weight('gamma', [channels])))
+  return op.add(x, linear(y, 'channelwise.2', channels, graph.weight('gamma', [channels])))
 }

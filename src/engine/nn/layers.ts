@@ -29,23 +29,45 @@ import { known } from '../tensor/shape.ts'
 
 export const width = (x: Value): number => known(x.shape.at(-1))
 
-/** nn.Linear: [..., C] -> [..., out] */
-export const linear = (x: Value, key: string, out: number): Value =>
-  x.graph.scope(key, () => affine(x, 'weight', 'bias', out))
+/**
+ * nn.Linear: [..., C] -> [..., out]
+ * @param gain multiplies the result, [out]
+ */
+export const linear = (x: Value, key: string, out: number, gain?: Value): Value =>
+  x.graph.scope(key, () => affine(x, 'weight', 'bias', [out, width(x)], gain))
 
-/** x · weightᵀ + bias by the keys of the two; in 8 bits where the graph wants the weight so. */
-function affine(x: Value, weightKey: string, biasKey: string, out: number): Value {
+/** nn.Conv2d of kernel 1: the linear layer of every position, [B, H, W, C] -> [B, H, W, out] */
+export const pointwise = (x: Value, key: string, out: number): Value =>
+  x.graph.scope(key, () => affine(x, 'weight', 'bias', [out, width(x), 1, 1]))
+
+/**
+ * (x · weightᵀ + bias) · gain by the keys of weight and bias; in 8 bits where the graph wants the weight so.
+ * @param shape of the weight in the checkpoint: [out, in] and ones
+ */
+function affine(
+  x: Value,
+  weightKey: string,
+  biasKey: string,
+  shape: readonly [number, number, ...1[]],
+  gain?: Value,
+): Value {
   const { graph } = x
+  const [out, inputs] = shape
   const bias = graph.weight(biasKey, [out])
-  const int8 = graph.int8Weight(weightKey, [out, width(x)])
-  if (int8) return gemmInt8(x, int8.weight, int8.scale, bias)
-  return rowsLike(gemm(rows(x), graph.weight(weightKey, [out, width(x)]), bias), x)
+  const int8 = graph.int8Weight(weightKey, shape, 'multiply')
+  if (int8) {
+    const [weight, scale] = [reshape(int8.weight, [out, inputs]), reshape(int8.scale, [out])]
+    // Of known numbers only, so onnxruntime multiplies once, while loading.
+    return gain ? gemmInt8(x, weight, mul(scale, gain), mul(bias, gain)) : gemmInt8(x, weight, scale, bias)
+  }
+  const y = rowsLike(gemm(rows(x), reshape(graph.weight(weightKey, shape), [out, inputs]), bias), x)
+  return gain ? mul(y, gain) : y
 }
 
 /** nn.Embedding: indices [...] -> [..., C]. Of a table in 8 bits only the rows asked for are widened. */
 export function embedding(graph: Graph, key: string, indices: Value, count: number, channels: number): Value {
   return graph.scope(key, () => {
-    const int8 = graph.int8Weight('weight', [count, channels])
+    const int8 = graph.int8Weight('weight', [count, channels], 'look up')
     if (!int8) return gatherRows(graph.weight('weight', [count, channels]), indices)
     return mul(cast(gatherRows(int8.weight, indices), 'float32'), gatherRows(int8.scale, indices))
   })
@@ -66,7 +88,7 @@ export function attention(x: Value, key: string, heads: number, mask?: Value): V
   assert(channels % heads === 0, `${channels} channels do not divide into ${heads} heads`)
   const headWidth = channels / heads
   return graph.scope(key, () => {
-    const packed = affine(x, 'in_proj_weight', 'in_proj_bias', 3 * channels)
+    const packed = affine(x, 'in_proj_weight', 'in_proj_bias', [3 * channels, channels])
     const [q, k, v] = split(packed, -1, [channels, channels, channels]).map((part) =>
       transpose(reshape(part, [batch, length, heads, headWidth]), [0, 2, 1, 3]),
     ) // [B, heads, N, headWidth] each
@@ -97,15 +119,6 @@ export function conv2d(
   return graph.scope(key, () => {
     const weight = graph.weight('weight', [out, width(x), kernel, kernel])
     return channelsLast(conv(channelsFirst(x), weight, graph.weight('bias', [out]), options))
-  })
-}
-
-/** nn.Conv2d of kernel 1: the linear layer of every position, [B, H, W, C] -> [B, H, W, out] */
-export function pointwise(x: Value, key: string, out: number): Value {
-  const { graph } = x
-  return graph.scope(key, () => {
-    const weight = reshape(graph.weight('weight', [out, width(x), 1, 1]), [out, width(x)])
-    return rowsLike(gemm(rows(x), weight, graph.weight('bias', [out])), x)
   })
 }
 

@@ -38,11 +38,14 @@ export interface Constant {
 
 export interface GraphOptions {
   /**
-   * Whether the weight of this name is stored in 8 bits and may be multiplied as it is (nn/layers.ts, `linear`); all other
-   * 8-bit weights are widened to float32 while loading.
+   * Whether the weight of this name is stored in 8 bits and is to stay so for this use (nn/layers.ts); all other 8-bit weights
+   * are widened to float32 while loading.
    */
-  readonly multiplyInt8?: (name: string) => boolean
+  readonly keepInt8?: (name: string, use: Int8Use) => boolean
 }
+
+/** Rows looked up are widened exactly, on any device; products in 8 bits need one that can, and round what they multiply. */
+export type Int8Use = 'look up' | 'multiply'
 
 export interface Result {
   readonly dtype: DType
@@ -55,14 +58,14 @@ export class Graph {
   readonly outputs: Value[] = []
   readonly weights = new Map<string, Value>()
   readonly constants = new Map<string, Constant>()
-  /** Weights that enter the graph as int8 with a scale for each row: [out, in] and [out, 1]. */
+  /** Weights that enter the graph as int8 with a scale for each row: [out, ...] and [out, 1, ...]. */
   readonly int8Weights = new Map<string, { readonly weight: Value; readonly scale: Value }>()
   private readonly path: string[] = []
   private readonly counters = new Map<string, number>()
-  private readonly multiplyInt8: (name: string) => boolean
+  private readonly keepInt8: (name: string, use: Int8Use) => boolean
 
   constructor(options: GraphOptions = {}) {
-    this.multiplyInt8 = options.multiplyInt8 ?? (() => false)
+    this.keepInt8 = options.keepInt8 ?? (() => false)
   }
 
   input(name: string, dtype: DType, shape: Shape): Value {
@@ -85,13 +88,14 @@ export class Graph {
     return value
   }
 
-  /** The int8 form of a matrix where the checkpoint has one to multiply with; else undefined, and `weight` is to be used. */
+  /** The int8 form of a matrix where it is to be used so; else undefined, and `weight` is to be asked for. */
   int8Weight(
     key: string,
-    shape: readonly [number, number],
+    shape: readonly number[],
+    use: Int8Use,
   ): { readonly weight: Value; readonly scale: Value } | undefined {
     const name = [...this.path, key].join('.')
-    if (!this.multiplyInt8(name)) return undefined
+    if (!this.keepInt8(name, use)) return undefined
     assert(!this.weights.has(name), `${name} used in float32 and in 8 bits`)
     const before = this.int8Weights.get(name)
     if (before) {
@@ -99,7 +103,12 @@ export class Graph {
       return before
     }
     const weight: Value = { graph: this, name, dtype: 'int8', shape }
-    const scale: Value = { graph: this, name: `${name}:scale`, dtype: 'float32', shape: [shape[0], 1] }
+    const scale: Value = {
+      graph: this,
+      name: `${name}:scale`,
+      dtype: 'float32',
+      shape: shape.map((side, axis) => (axis === 0 ? side : 1)),
+    }
     const made = { weight, scale }
     this.int8Weights.set(name, made)
     return made

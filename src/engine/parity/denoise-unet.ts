@@ -4,6 +4,7 @@
  */
 import type { TensorSource } from '../checkpoint/stored-tensor.ts'
 import {
+  classifier,
   conditioner,
   conditionShapes,
   denoiser,
@@ -61,7 +62,7 @@ function logitsGraph(cfg: DenoiseUNetConfig, extent: Extent): Graph {
   const tokens = graph.input('tokens', 'int32', [n, h, w])
   const r = graph.input('r', 'float32', [n])
   const conditions = conditionShapes(cfg, extent).map((shape, i) => graph.input(`condition.${i}`, 'float32', shape))
-  graph.output('logits', op.channelsFirst(denoiser(graph, cfg, tokens, r, conditions)))
+  graph.output('logits', op.channelsFirst(classifier(denoiser(graph, cfg, tokens, r, conditions), cfg)))
   return graph
 }
 

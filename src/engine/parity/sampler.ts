@@ -1,12 +1,13 @@
 /**
- * Golden of v1's sampling loop: the tokens of each case, from the very random numbers that PyTorch drew. A case was sampled as one batch; we sample its pictures one by one.
+ * Golden of v1's sampling loop: the tokens of each case, from the very random numbers that PyTorch drew. A case was sampled as
+ * one batch; we sample its pictures one by one.
  */
 import { z } from 'zod'
 import { conditioner, type DenoiseUNetConfig, denoiseUNetConfig } from '../models/denoise-unet.ts'
 import { Graph } from '../onnx/graph.ts'
-import type { Runner } from '../runtime/session.ts'
 import { planV1, type SamplePlan } from '../sampler/plan.ts'
-import { type Predict, sample } from '../sampler/sample.ts'
+import { predictor } from '../sampler/predictor.ts'
+import { sample } from '../sampler/sample.ts'
 import { stepGraph } from '../sampler/step-graph.ts'
 import { float32, floats, int32, ints, type Tensor } from '../tensor/tensor.ts'
 import { type Comparison, compareInts } from './compare.ts'
@@ -78,7 +79,7 @@ async function checkCase(
       }
       const own = floats(c).subarray(item * cfg.cClip, (item + 1) * cfg.cClip)
       const mapped = await condition.run({ c: conditionRows(own, passes) })
-      const predict = predictor(step, plan, mapped, { passes, size: args.size, labels: cfg.labels })
+      const predict = predictor(step, { passes, feeds: mapped }, plan, { width, height }, cfg.labels)
       const steps = sample(predict, plan, start, recordedDraws(draws, uniforms, { item, batch }, unlike))
       for await (const { tokens } of steps) ours.set(tokens, from)
     }
@@ -107,34 +108,3 @@ function conditionRows(c: Float32Array, passes: number): Tensor {
   rows.set(c)
   return float32(rows, [passes, c.length])
 }
-
-/** The network and the choice of tokens, fed as `stepGraph` says, for a picture of one size. */
-function predictor(
-  step: Runner,
-  { typical }: SamplePlan,
-  conditions: Readonly<Record<string, Tensor>>,
-  {
-    passes,
-    size,
-    labels,
-  }: { readonly passes: number; readonly size: readonly [number, number]; readonly labels: number },
-): Predict {
-  const filter = typical && { mass: scalar(typical.mass), minTokens: scalar(typical.minTokens) }
-  return async (tokens, { time, guidance, temperature }, noise) => {
-    const { chosen, probability, entropy } = await step.run({
-      ...conditions,
-      ...filter,
-      tokens: int32(
-        Int32Array.from({ length: passes * tokens.length }, (_, i) => tokens[i % tokens.length] ?? 0),
-        [passes, ...size],
-      ),
-      time: float32(new Float32Array(passes).fill(time), [passes]),
-      guidance: scalar(guidance ?? 1),
-      temperature: scalar(temperature),
-      noise: float32(noise, [1, ...size, labels]),
-    })
-    return { tokens: ints(chosen), probability: floats(probability), entropy: floats(entropy) }
-  }
-}
-
-const scalar = (value: number): Tensor => float32(Float32Array.of(value), [])

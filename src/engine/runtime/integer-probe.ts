@@ -18,9 +18,9 @@ export function integerProductsAreExact(): Promise<boolean> {
 }
 
 async function probe(): Promise<boolean> {
-  const graph = new Graph({ multiplyInt8: () => true })
+  const graph = new Graph({ keepInt8: () => true })
   const x = graph.input('x', 'float32', [1, length])
-  const matrix = graph.int8Weight('w', [1, length])
+  const matrix = graph.int8Weight('w', [1, length], 'multiply')
   if (!matrix) return false
   graph.output('y', gemmInt8(x, matrix.weight, matrix.scale, graph.constant([0])))
   const ones = new Uint8Array(Float32Array.of(1).buffer)

@@ -13,10 +13,10 @@ const never = -1e30
 /** Just below 1: keeps a cumulative sum's target inside the sum, whatever rounding does. */
 const almost = 1 - 2 ** -22
 
-/** logits [2, h, w, K], conditional then unconditional (or [1, …] alone) -> lerp(unconditional, conditional, scale) [1, h, w, K] */
-export function guide(logits: Value, scale: Value): Value {
-  const conditional = op.firstOf(logits)
-  const unconditional = op.lastOf(logits)
+/** x [2, ...], conditional then unconditional (or [1, ...] alone) -> lerp(unconditional, conditional, scale) [1, ...] */
+export function guide(x: Value, scale: Value): Value {
+  const conditional = op.firstOf(x)
+  const unconditional = op.lastOf(x)
   return op.add(unconditional, op.mul(scale, op.sub(conditional, unconditional)))
 }
 

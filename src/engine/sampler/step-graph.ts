@@ -1,5 +1,12 @@
 /** One sampling step as one graph: denoiser, guidance, filter and choice; tokens and two small maps come back. */
-import { conditionShapes, denoiser, type DenoiseUNetConfig, type Extent, gridMultiple } from '../models/denoise-unet.ts'
+import {
+  classifier,
+  conditionShapes,
+  denoiser,
+  type DenoiseUNetConfig,
+  type Extent,
+  gridMultiple,
+} from '../models/denoise-unet.ts'
 import { Graph, type GraphOptions } from '../onnx/graph.ts'
 import { symbol } from '../tensor/shape.ts'
 import { choose, guide, typicalKeep } from './choose.ts'
@@ -33,7 +40,9 @@ export function stepGraph(
   )
   const noise = graph.input('noise', 'float32', draw === 'gumbel-max' ? [1, h, w, cfg.labels] : [1, h, w])
 
-  const logits = guide(denoiser(graph, cfg, tokens, time, conditions), scalar('guidance'))
+  // Guidance mixes logits, which are linear in the features: mixing those first gives the same for less.
+  const features = guide(denoiser(graph, cfg, tokens, time, conditions), scalar('guidance'))
+  const logits = classifier(features, cfg)
   const keep = typical ? typicalKeep(logits, scalar('mass'), scalar('minTokens')) : undefined
   const choice = choose(logits, keep, scalar('temperature'), noise, draw)
   graph.output('chosen', choice.tokens)

@@ -8,7 +8,7 @@ import { contextFrame, cropPadded } from '../../raster/frame.ts'
 import { blendWeights, invertMask, maskBounds, maskCells, maskFromPixels, rectMask } from '../../raster/mask.ts'
 import { resize } from '../../raster/resize.ts'
 import { StudioError } from '../../shared/contract/errors.ts'
-import type { PictureInput, Pixels } from '../../shared/contract/picture.ts'
+import { type PictureInput, type Pixels, pictureLimits } from '../../shared/contract/picture.ts'
 import type { Use } from '../../shared/contract/request.ts'
 import { intersect, type Rect, roundUpTo, type Size } from '../../shared/geometry/rect.ts'
 import { everywhere } from '../conditions.ts'
@@ -61,15 +61,22 @@ export async function inpaintTask(model: LoadedModel, use: Of<'inpaint'>, warn: 
 
 export async function outpaintTask(model: LoadedModel, use: Of<'outpaint'>, warn: Warn): Promise<PictureTask> {
   const picture = colour(await decodePicture(use.image, 'the picture'))
-  const { left, right, top, bottom, feather, context } = use
+  const { left, right, top, bottom, context } = use
   if (left + right + top + bottom === 0) {
     throw new StudioError(
       'bad-request',
       'Outpainting needs a side to extend. Give at least one of left, right, top and bottom in px.',
     )
   }
+  refuseTooLarge({ width: left + picture.width + right, height: top + picture.height + bottom })
   const canvas = extend(picture, { left, right, top, bottom })
-  // The blend runs into the old picture only on sides that grow; what lies farther inside keeps every pixel.
+  // The blend runs into the old picture only on sides that grow; what lies farther inside keeps every pixel. At least one px
+  // does, or nothing would be left of a picture that is smaller than its feather.
+  const feather = Math.min(
+    use.feather,
+    widestFeather(picture.width, left, right),
+    widestFeather(picture.height, top, bottom),
+  )
   const margin = (side: number): number => (side > 0 ? feather : 0)
   const kept = {
     x: left + margin(left),
@@ -89,6 +96,22 @@ export async function outpaintTask(model: LoadedModel, use: Of<'outpaint'>, warn
     condition: everywhere(await readPrompt(model, use.prompt, warn)),
     remembered,
   }
+}
+
+/** So many px can blend from each growing end of a line and still leave one in between. */
+function widestFeather(length: number, ...grown: readonly number[]): number {
+  const ends = grown.filter((px) => px > 0).length
+  return ends === 0 ? Number.POSITIVE_INFINITY : Math.floor((length - 1) / ends)
+}
+
+/** What could not be opened again is not made. */
+function refuseTooLarge({ width, height }: Size): void {
+  const { side, pixels } = pictureLimits
+  if (width <= side && height <= side && width * height <= pixels) return
+  throw new StudioError(
+    'picture-too-large',
+    `The extended picture would be ${width} x ${height} px; the limit is ${side} px a side and ${Math.round(pixels / 1e6)} megapixels. Extend it by less.`,
+  )
 }
 
 /** Grey pictures become RGB, as what is drawn has colour; alpha stays. */

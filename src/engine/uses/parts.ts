@@ -6,9 +6,14 @@ import type { LoadedModel } from '../loaded-model.ts'
 export type Warn = (text: string) => void
 
 /** A prompt's condition; a prompt that was too long is said so, with the words that were left out. */
-export async function readPrompt(model: LoadedModel, prompt: string, warn: Warn): Promise<Float32Array> {
+export async function readPrompt(
+  model: LoadedModel,
+  prompt: string,
+  warn: Warn,
+  name = 'prompt',
+): Promise<Float32Array> {
   const { values, cut } = await model.text(prompt)
-  if (cut !== undefined) warn(`The prompt was too long for this model; left out: "${cut}".`)
+  if (cut !== undefined) warn(`The ${name} was too long for this model; left out: "${cut}".`)
   return values
 }
 

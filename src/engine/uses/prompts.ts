@@ -1,4 +1,5 @@
 /** The uses that need words alone: text to image, interpolation, a gradient of prompts, regions. */
+import { StudioError } from '../../shared/contract/errors.ts'
 import type { ResolvedRequest, Use } from '../../shared/contract/request.ts'
 import type { Size } from '../../shared/geometry/rect.ts'
 import { everywhere, layOut, lerp, slerp } from '../conditions.ts'
@@ -34,6 +35,12 @@ export async function interpolationTasks(
   request: ResolvedRequest,
   warn: Warn,
 ): Promise<PictureTask[]> {
+  if (use.frame !== undefined && use.frame >= use.frames) {
+    throw new StudioError(
+      'bad-request',
+      `use.frame: there is no frame ${use.frame} among ${use.frames}. Give 0 to ${use.frames - 1}.`,
+    )
+  }
   const from = await readPrompt(model, use.prompt, warn)
   const to = await readPrompt(model, use.to, warn)
   const mix = use.path === 'slerp' ? slerp : lerp
@@ -60,7 +67,10 @@ export async function gradientTask(
   return { ...fromNoise(grid, use), condition }
 }
 
-/** A cell belongs to the last region that covers its centre, else to the prompt of the rest. */
+/**
+ * A cell belongs to the last region that covers its centre, else to the prompt of the rest. A region that gets no cell, because
+ * it is small, outside or hidden under others, is said so.
+ */
 export async function regionsTask(
   model: LoadedModel,
   use: Of<'regions'>,
@@ -68,17 +78,26 @@ export async function regionsTask(
   warn: Warn,
 ): Promise<PictureTask> {
   const rest = await readPrompt(model, use.prompt, warn)
-  const regions: { readonly values: Float32Array; covers(x: number, y: number): boolean }[] = []
+  const regions: Region[] = []
   for (const { prompt, x: left, y: top, width, height } of use.regions) {
     const values = await readPrompt(model, prompt, warn)
     regions.push({ values, covers: (x, y) => x >= left && x < left + width && y >= top && y < top + height })
   }
   const grid = gridFor(model, request.size)
   const centre = (cell: number): number => (cell + 0.5) * model.pixelsPerToken
-  const condition = layOut(
-    grid,
-    model.conditionWidth,
-    (x, y) => regions.findLast((region) => region.covers(centre(x), centre(y)))?.values ?? rest,
-  )
+  const seen = new Set<Region>()
+  const condition = layOut(grid, model.conditionWidth, (x, y) => {
+    const region = regions.findLast(({ covers }) => covers(centre(x), centre(y)))
+    if (region) seen.add(region)
+    return region?.values ?? rest
+  })
+  for (const [index, region] of regions.entries()) {
+    if (!seen.has(region)) warn(`Region ${index + 1} has no effect: it is too small, outside the picture or covered.`)
+  }
   return { ...fromNoise(grid, use), condition }
+}
+
+interface Region {
+  readonly values: Float32Array
+  readonly covers: (x: number, y: number) => boolean
 }

@@ -24,16 +24,20 @@ export async function requestOf(png: Uint8Array): Promise<GenerateRequest> {
 async function restore(image: PictureInput, png: Uint8Array): Promise<PictureInput> {
   if (image.kind !== 'carrier') return image
   const carrier = await decodePicture({ kind: 'file', bytes: png }, 'the picture')
-  const cropped = cropPadded(carrier, image.crop)
-  const { patch } = image
-  const original = patch
-    ? paste(cropped, await decodePicture({ kind: 'file', bytes: patch.bytes }, 'the original'), patch)
-    : cropped
-  if (hashPixels(original) !== image.sha256) {
-    throw new StudioError(
-      'not-repeatable',
-      'The pixels of this picture were changed after it was made, so its original cannot be restored. Start from the original file.',
-    )
-  }
+  const { crop, patch } = image
+  // Checked first: a recipe may come from anybody, and a crop of any size would be made.
+  if (crop.x < 0 || crop.y < 0 || crop.x + crop.width > carrier.width || crop.y + crop.height > carrier.height)
+    throw changed()
+  const cropped = cropPadded(carrier, crop)
+  const old = patch && (await decodePicture({ kind: 'file', bytes: patch.bytes }, 'the original'))
+  if (old && old.channels !== cropped.channels) throw changed()
+  const original = patch && old ? paste(cropped, old, patch) : cropped
+  if (hashPixels(original) !== image.sha256) throw changed()
   return { kind: 'pixels', pixels: original }
 }
+
+const changed = (): StudioError =>
+  new StudioError(
+    'not-repeatable',
+    'The pixels of this picture were changed after it was made, so its original cannot be restored. Start from the original file.',
+  )
