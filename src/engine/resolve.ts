@@ -4,6 +4,7 @@ import {
   type GenerateRequest,
   generateRequestSchema,
   type ResolvedRequest,
+  resolvedRequestSchema,
   type Sampling,
   type Use,
 } from '../shared/contract/request.ts'
@@ -14,12 +15,19 @@ import type { Manifest } from './models/store.ts'
 /** @throws StudioError 'bad-request' that names the field */
 export function checkRequest(value: unknown): GenerateRequest {
   const parsed = generateRequestSchema.safeParse(value)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return withinSeeds(parsed.data)
   const issue = parsed.error.issues[0]
   const field = issue?.path.join('.') || 'the request'
   throw new StudioError('bad-request', `${field}: ${issue?.message ?? 'is not valid'}. Correct it and try again.`, {
     cause: parsed.error,
   })
+}
+
+/** Each picture remembers a seed of its own, so the last one's has to be a seed too. */
+function withinSeeds(request: GenerateRequest): GenerateRequest {
+  const { seed = 0, count = 1 } = request
+  if (resolvedRequestSchema.shape.seed.safeParse(seed + count - 1).success) return request
+  throw new StudioError('bad-request', `seed: ${seed} is too large for ${count} pictures. Give a smaller seed.`)
 }
 
 export function defaultSampling({ sampling }: Manifest, use: Use['use']): Sampling {

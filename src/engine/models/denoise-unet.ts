@@ -7,6 +7,7 @@
  */
 import { assert } from '../../shared/base/assert.ts'
 import { StudioError } from '../../shared/contract/errors.ts'
+import { checkpointSizes } from '../checkpoint/sizes.ts'
 import type { TensorSource } from '../checkpoint/stored-tensor.ts'
 import { depthwise, downsample, embedding, linear, pointwise, upsample, width } from '../nn/layers.ts'
 import type { Graph, Value } from '../onnx/graph.ts'
@@ -30,31 +31,27 @@ export interface DenoiseUNetConfig {
  * @param cClip width of the condition: the only size that the checkpoint mixes with another (c_clip + c_r)
  */
 export function denoiseUNetConfig(source: TensorSource, cClip: number): DenoiseUNetConfig {
-  const sizeOf = (key: string, axis: number): number => {
-    const size = source.get(key)?.shape[axis]
-    if (size === undefined)
-      throw new StudioError(
-        'checkpoint-mismatch',
-        `This is no DenoiseUNet of Paella: it has no ${key}. Choose its .safetensors file.`,
-      )
-    return size
+  const sizes = checkpointSizes(source, "Paella's DenoiseUNet")
+  const [labels, topWidth] = [sizes.size('embedding.weight', 0), sizes.size('embedding.weight', 1)]
+  const cR = sizes.size('down_blocks.0.0.cond_mapper.weight', 1) - cClip
+  if (cR <= 0) {
+    const wide = `its conditions are at most ${cR + cClip} wide, those of the CLIP beside it ${cClip}`
+    throw new StudioError(
+      'checkpoint-mismatch',
+      `The denoiser belongs to another CLIP: ${wide}. Use files that belong together.`,
+    )
   }
-  const count = (prefix: string): number => {
-    let n = 0
-    while ([...source.keys()].some((key) => key.startsWith(`${prefix}${n}.`))) n += 1
-    return n
-  }
-  const levels = count('down_blocks.')
-  const blocks = (path: string): number =>
-    [...source.keys()].filter((key) => key.startsWith(path) && key.endsWith('.cond_mapper.bias')).length
-  const widths = Array.from({ length: levels }, (_, i) => sizeOf('embedding.weight', 1) * 2 ** i)
+  // Every level but the first starts with a convolution that halves the size.
+  const blocks = (path: string): number => sizes.count(new RegExp(`^${path}\\.\\d+\\.cond_mapper\\.bias$`))
+  const levels = 1 + sizes.count(/^down_blocks\.\d+\.0\.weight$/)
+  const each = Array.from({ length: levels }, (_, level) => level)
   return {
-    labels: sizeOf('embedding.weight', 0),
-    widths,
-    downBlocks: widths.map((_, i) => blocks(`down_blocks.${i}.`)),
-    upBlocks: widths.map((_, i) => blocks(`up_blocks.${i}.`)),
+    labels,
+    widths: each.map((level) => topWidth * 2 ** level),
+    downBlocks: each.map((level) => blocks(`down_blocks\\.${level}`)),
+    upBlocks: each.map((level) => blocks(`up_blocks\\.${level}`)),
     cClip,
-    cR: sizeOf('down_blocks.0.0.cond_mapper.weight', 1) - cClip,
+    cR,
   }
 }
 

@@ -6,6 +6,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '../../shared/contract/errors.ts'
+import { samplingSchema } from '../../shared/contract/request.ts'
 
 const fileSchema = z.object({ file: z.string().regex(/^[\w.-]+$/), bytes: z.int().min(0), sha256: z.string() })
 
@@ -14,20 +15,14 @@ const manifestSchema = z.object({
   id: z.string(),
   name: z.string(),
   /** Side in px of the pictures it was trained on. */
-  imageSize: z.int().min(16).max(4096),
+  imageSize: z.int().min(16).max(1024),
   /** What is done to CLIP's features before they enter the denoiser. */
   condition: z.object({ normalise: z.boolean(), scale: z.number() }),
   /** What no shape tells, where it differs from published towers. */
   clip: z
     .object({ quickGelu: z.boolean().optional(), textHeads: z.int().optional(), visionHeadWidth: z.int().optional() })
     .optional(),
-  sampling: z.object({
-    steps: z.int().min(1),
-    guidance: z.number(),
-    temperature: z.tuple([z.number(), z.number()]),
-    typicalMass: z.number().nullable(),
-    renoise: z.enum(['start', 'prev', 'rand']),
-  }),
+  sampling: samplingSchema.pick({ steps: true, guidance: true, temperature: true, typicalMass: true, renoise: true }),
   files: z.object({ denoiser: fileSchema, vq: fileSchema, clip: fileSchema }),
 })
 

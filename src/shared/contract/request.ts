@@ -14,7 +14,7 @@ const border = z.int().min(0).max(4096)
 const fraction = z.number().min(0).max(1)
 
 /** How tokens are drawn: the numbers of paella.md, section 2. */
-const samplingSchema = z.object({
+export const samplingSchema = z.object({
   /** Network evaluations, 1..200. */
   steps: z.int().min(1).max(200),
   /** logits = lerp(unconditional, conditional, guidance); 1 uses the prompt alone, below 0 runs the prompt alone (one pass). */
