@@ -3,7 +3,7 @@
  * it came. `node build/convert-model.ts FROM models/NAME` is the whole swap: nothing else knows the model's sizes.
  */
 import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { quantizeRows } from '../src/engine/checkpoint/quantize.ts'
 import { readSafetensors, safetensorsHeader, type TensorToWrite } from '../src/engine/checkpoint/safetensors.ts'
@@ -20,14 +20,14 @@ if (!from || !to) {
 
 const files = { denoiser: 'denoiser.safetensors', vq: 'vq.safetensors', clip: 'clip.safetensors' }
 
-/** Small or delicate: 8 bits would save nothing there, or show in the picture. */
+/** Small or delicate: 8 bits would save nothing there, or turn pictures into other tokens (the codebook, the encoder). */
 const staysWide = (file: string, key: string, { shape, dtype }: StoredTensor): boolean =>
   dtype === 'int64' ||
   shape.length < 2 ||
   shape.reduce((a, b) => a * b, 1) < 4096 ||
-  file === files.vq ||
   key.startsWith('positional') ||
-  key.includes('depthwise')
+  key.includes('depthwise') ||
+  (file === files.vq && !key.startsWith('up_blocks'))
 
 async function convert(file: string): Promise<{ bytes: number; sha256: string }> {
   const path = join(from as string, file)
@@ -75,6 +75,6 @@ const manifest = {
 }
 for (const [part, file] of Object.entries(files)) manifest.files[part] = { file, ...(await convert(file)) }
 writeFileSync(join(to, 'model.json'), `${JSON.stringify(manifest, null, 2)}\n`)
-copyFileSync(join(from, 'card.md'), join(to, 'card.md'))
+writeFileSync(join(to, 'card.md'), readFileSync(join(from, 'card.md')))
 const total = Object.values(manifest.files).reduce((sum, { bytes }) => sum + bytes, 0)
 console.log(`${to}: ${(total / 1e6).toFixed(1)} MB`)

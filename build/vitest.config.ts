@@ -14,8 +14,8 @@ export default defineConfig({
     environment: 'node',
     projects: [
       tier('pure', 20_000),
-      tier('ort', 60_000),
       // One file at a time: a network takes all cores by itself, and the memory of a large one.
+      tier('ort', 60_000, false),
       tier('parity', 120_000, false),
       tier('process', 180_000, false),
     ],

@@ -25,9 +25,6 @@ const cli: Cli = {
   },
 }
 
-// onnxruntime sends usage data to Microsoft unless it is told not to; the processes that are started here inherit this.
-process.env['ORT_DISABLE_TELEMETRY'] = '1'
-
 await runProgram(cli, process.argv.slice(2))
 await Promise.all([flushed(process.stdout), flushed(process.stderr)])
 // Everything is on disk. An engine that still unloads its model is killed by this (host/engine-child.ts), not waited for.

@@ -95,10 +95,7 @@ export class LoadedModel {
     const known = this.#texts.get(prompt)
     if (known) return known
     const { contextLength, vocabulary } = this.#sessions.clip.text
-    this.#tokenizer ??= new ClipTokenizer(
-      await readFile(join(this.#resourcesDir, 'clip-merges.txt'), 'utf8'),
-      vocabulary,
-    )
+    this.#tokenizer ??= new ClipTokenizer(await this.#readMerges(), vocabulary)
     const { tokens, endIndex, cut } = this.#tokenizer.encode(prompt, contextLength)
     const runner = await this.#sessions.runner({ graph: 'text' })
     const { features } = await runner.run({
@@ -109,6 +106,15 @@ export class LoadedModel {
     if (this.#texts.size >= promptsRemembered) this.#texts.clear()
     this.#texts.set(prompt, condition)
     return condition
+  }
+
+  async #readMerges(): Promise<string> {
+    const path = join(this.#resourcesDir, 'clip-merges.txt')
+    return readFile(path, 'utf8').catch((cause: unknown) => {
+      throw new StudioError('file-not-found', `Cannot read CLIP's vocabulary ${path}. Install the program again.`, {
+        cause,
+      })
+    })
   }
 
   /** The condition that CLIP sees in a picture, given `clipSquare` of it. */

@@ -8,7 +8,8 @@ import {
   type Sampling,
   type Use,
 } from '../shared/contract/request.ts'
-import { roundUpTo, type Size } from '../shared/geometry/rect.ts'
+import type { Size } from '../shared/geometry/rect.ts'
+import { fitToGrid } from './grid-size.ts'
 import { pictureSize } from './images/codec.ts'
 import type { Manifest } from './models/store.ts'
 
@@ -47,7 +48,7 @@ export async function resolveRequest(
     model: manifest.id,
     use: request.use,
     negative: request.negative ?? '',
-    size: { width: roundUpTo(size.width, multiple), height: roundUpTo(size.height, multiple) },
+    size: fitToGrid(size, multiple),
     seed: request.seed ?? 0,
     count: request.count ?? 1,
     sampling: { ...defaultSampling(manifest, request.use.use), ...definedOnly(request.sampling ?? {}) },

@@ -106,7 +106,12 @@ export class Sessions {
     if (job.graph === 'step' && this.#bytes('denoiser') > keepVariantsBelow)
       await this.#release((other) => other.includes('"step"'))
     const weights = this.#weights[partOf[job.graph]]
-    const made = createRunner(this.#build(job), { device: this.#options.device, folder: this.#folder, weights })
+    const made = createRunner(this.#build(job), {
+      device: this.#options.device,
+      folder: this.#folder,
+      spin: job.graph === 'step',
+      weights,
+    })
     this.#runners.set(name, made)
     made.catch(() => this.#runners.delete(name))
     return made

@@ -111,13 +111,13 @@ describe('clip.safetensors', async () => {
   })
 
   it('reads its 8-bit token table in place, to the same features', async () => {
-    const [inPlace] = await towers({ multiplyInt8: (name) => name === 'token_embedding.weight' })
+    const [inPlace] = await towers({ keepInt8: (name) => name === 'token_embedding.weight' })
     const [a, b] = [await features(inPlace, ['a red apple']), await features(text, ['a red apple'])]
     expect(distance(a, b)).toBeLessThan(1e-5 * Math.hypot(...b))
   })
 
   it('multiplies in 8 bits to nearly the same features', async () => {
-    const [rough] = await towers({ multiplyInt8: (name) => source.get(name)?.dtype === 'int8' })
+    const [rough] = await towers({ keepInt8: (name) => source.get(name)?.dtype === 'int8' })
     const [a, b] = [await features(rough, ['a red apple']), await features(text, ['a red apple'])]
     expect(distance(a, b)).toBeGreaterThan(0)
     expect(distance(a, b)).toBeLessThan(0.1 * Math.hypot(...b))

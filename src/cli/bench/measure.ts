@@ -7,14 +7,17 @@ export interface Timing {
   readonly runs: number
 }
 
-/** @param milliseconds one entry a run; seconds come back, rounded to 0.1 ms */
+/** Seconds, to 0.1 ms. */
+export const seconds = (milliseconds: number): number => Math.round(milliseconds * 10) / 10_000
+
+/** @param milliseconds one entry a run; seconds come back */
 export function timing(milliseconds: readonly number[]): Timing {
   const sorted = [...milliseconds].sort((a, b) => a - b)
-  const seconds = (index: number): number => Math.round((sorted[index] ?? 0) * 10) / 10_000
+  const at = (index: number): number => seconds(sorted[index] ?? 0)
   return {
-    median: seconds(Math.floor(sorted.length / 2)),
-    min: seconds(0),
-    max: seconds(sorted.length - 1),
+    median: at(Math.floor(sorted.length / 2)),
+    min: at(0),
+    max: at(sorted.length - 1),
     runs: sorted.length,
   }
 }

@@ -22,7 +22,7 @@ export function addRestyle(program: Command, cli: Cli): void {
   addExamples(command, [
     'restyle photo.jpg "an oil painting of a harbour"',
     'restyle fox.png "a wolf in the snow" --strength 0.8 --out wolf.png',
-    'restyle room.jpg "a room at night" --strength 0.4 --count 3 --out nights/',
+    'restyle room.jpg "a room at night" --strength 0.4 --count 3',
   ])
 }
 

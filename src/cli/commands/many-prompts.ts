@@ -64,6 +64,6 @@ export function addRegions(program: Command, cli: Cli): void {
   addPictureOptions(command, { size: true })
   addExamples(command, [
     'regions "a meadow" --region 0,0,128,48="a stormy sky"',
-    'regions --region 0,0,64,128="a red wall" --region 64,0,64,128="a sea"',
+    'regions --region 0,0,64,128="a red wall" --region 64,0,64,128="sea"',
   ])
 }

@@ -12,6 +12,7 @@ import { type PictureInput, type Pixels, pictureLimits } from '../../shared/cont
 import type { Use } from '../../shared/contract/request.ts'
 import { intersect, type Rect, roundUpTo, type Size } from '../../shared/geometry/rect.ts'
 import { everywhere } from '../conditions.ts'
+import { fitToGrid } from '../grid-size.ts'
 import { decodePicture, encodePng } from '../images/codec.ts'
 import type { LoadedModel } from '../loaded-model.ts'
 import { readPrompt, type Warn } from './parts.ts'
@@ -156,10 +157,7 @@ const wholeOf = ({ width, height }: Size): Rect => ({ x: 0, y: 0, width, height 
 /** The frame's own size, or a smaller one of about the same shape. */
 function workingSize(frame: Size, limit: number, multiple: number): Size {
   const shrink = Math.min(1, limit / Math.max(frame.width, frame.height))
-  return {
-    width: roundUpTo(Math.floor(frame.width * shrink), multiple),
-    height: roundUpTo(Math.floor(frame.height * shrink), multiple),
-  }
+  return fitToGrid({ width: Math.floor(frame.width * shrink), height: Math.floor(frame.height * shrink) }, multiple)
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Pieces that several uses share: reading prompts, and the sizes of grids. */
-import { roundUpTo, type Size } from '../../shared/geometry/rect.ts'
+import type { Size } from '../../shared/geometry/rect.ts'
+import { fitToGrid } from '../grid-size.ts'
 import type { LoadedModel } from '../loaded-model.ts'
 
 /** Where warnings to the user go. */
@@ -18,7 +19,7 @@ export async function readPrompt(
 }
 
 /** The grid that covers a picture of this size. */
-export function gridFor(model: LoadedModel, { width, height }: Size): Size {
-  const cells = (side: number): number => roundUpTo(side, model.sizeMultiple) / model.pixelsPerToken
-  return { width: cells(width), height: cells(height) }
+export function gridFor(model: LoadedModel, size: Size): Size {
+  const { width, height } = fitToGrid(size, model.sizeMultiple)
+  return { width: width / model.pixelsPerToken, height: height / model.pixelsPerToken }
 }

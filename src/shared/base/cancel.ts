@@ -8,7 +8,9 @@ export interface CancelSignal {
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
+export const cancelled = (): StudioError => new StudioError('cancelled', 'The job was cancelled.')
+
 /** @throws StudioError 'cancelled' where the signal has been raised. */
 export function throwIfCancelled(signal: CancelSignal | undefined): void {
-  if (signal?.aborted) throw new StudioError('cancelled', 'The job was cancelled.')
+  if (signal?.aborted) throw cancelled()
 }

@@ -58,6 +58,26 @@ describe('bad values are refused with the option, the value and what is wanted',
   })
 })
 
+test('a prompt must say something and is at most as long as the contract takes', () => {
+  expect(options.parsePrompt('🍎')).toBe('🍎')
+  for (const blank of ['', ' ', '\n']) expect(() => options.parsePrompt(blank), blank).toThrow('write what to paint')
+  expect(options.parseNegative('')).toBe('')
+  for (const length of [10_000, 10_001]) {
+    const prompt = 'a'.repeat(length)
+    const isGood = generateRequestSchema.safeParse({ version: 1, use: { use: 'text', prompt } }).success
+    for (const parse of [
+      options.parsePrompt,
+      options.parseNegative,
+      (text: string) => options.parseRegion(`0,0,1,1=${text}`),
+    ]) {
+      expect(
+        isTaken(() => parse(prompt)),
+        String(length),
+      ).toBe(isGood)
+    }
+  }
+})
+
 test('the limits are those of the request schema: the ends pass both, one beyond is refused by both', () => {
   const largestSeed = Number.MAX_SAFE_INTEGER - 100_000
   expect(options.parseSeed(String(largestSeed))).toBe(largestSeed)

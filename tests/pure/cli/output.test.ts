@@ -117,6 +117,17 @@ test.runIf(process.platform === 'linux')('a folder that the system refuses to ma
   expect(stderr).toContain('name another place with --out')
 })
 
+test.runIf(process.platform === 'linux')('a folder that takes no files is found out before the work', async () => {
+  const { code, stderr, requests } = await runCli(['generate', 'a', '--out', '/proc/x.png'])
+  expect([code, requests.length]).toEqual([4, 0])
+  expect(stderr).toMatch(/^paella: \/proc\/x\.png cannot be written, .*--out\.\n$/)
+})
+
+test('an empty name and one that is too long are refused before the work', async () => {
+  expect(await runCli(['generate', 'a', '--out', ''])).toMatchObject({ code: 2, requests: [] })
+  expect(await runCli(['generate', 'a', '--out', `${'x'.repeat(300)}.png`])).toMatchObject({ code: 4, requests: [] })
+})
+
 describe('writing', () => {
   test('leaves nothing but the file', async () => {
     const folder = await temporaryFolder()

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
+import { StudioError } from '../../../src/shared/contract/errors.ts'
 import { embedRecipe } from '../../../src/raster/png-recipe.ts'
 import type { GenerateRequest } from '../../../src/shared/contract/request.ts'
 import { fakePicture, runCli, temporaryFolder } from './test-cli.ts'
@@ -75,4 +76,11 @@ test('takes no prompt and no option that would change the picture', async () => 
     expect([code, requests.length], word).toEqual([2, 0])
     expect(stderr).toContain(`so ${word} cannot be given with it`)
   }
+})
+
+test('an error about the file names it', async () => {
+  await saveOriginal(request)
+  const readRecipe = () => Promise.reject(new StudioError('no-recipe', 'No recipe here: give another.'))
+  const { code, stderr } = await runCli(['generate', '--from', file], { engine: { readRecipe } })
+  expect([code, stderr]).toEqual([2, `paella: ${file}: No recipe here: give another.\n`])
 })

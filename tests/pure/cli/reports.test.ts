@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { exitCodeFor, exitCodesHelp } from '../../../src/cli/exit-codes.ts'
 import { duration, progressText } from '../../../src/cli/progress.ts'
 import { errorStyle, reportError } from '../../../src/cli/report-error.ts'
+import type { JobHooks } from '../../../src/shared/contract/engine-api.ts'
 import { type ErrorCode, errorCodes, StudioError } from '../../../src/shared/contract/errors.ts'
 import { runCli, temporaryFolder } from './test-cli.ts'
 
@@ -37,7 +38,7 @@ describe('exit codes', () => {
     const outcome = await runCli(['generate', 'a', '--out', folder], { engine: { generate: fail } })
     expect(outcome.code).toBe(expected[code])
     expect(exitCodeFor(code)).toBe(expected[code])
-    expect(outcome.stderr).toMatch(/^seed .*\npaella: .*\n$/)
+    expect(outcome.stderr).toMatch(/^paella: .*\n$/)
     expect(outcome.closed).toBe(1)
   })
 
@@ -77,8 +78,11 @@ describe('progress', () => {
     expect(progressText({ ...half, step: 10 }, 100)).toMatch(/^\[##########\].* 0 s left$/)
   })
 
-  test('fits into a narrow terminal', () => {
-    expect(progressText(half, 20)).toHaveLength(20)
+  test('leaves out what matters least where the terminal is narrow, and never half of a word', () => {
+    expect(progressText(half, 59)).toBe('[#####-----] picture 1/1, step 5/10, 2 s left')
+    expect(progressText(half, 40)).toBe('[#####-----] 2 s left')
+    expect(progressText(half, 20)).toBe('2 s left')
+    expect(progressText(half, 5)).toBe('')
   })
 
   test('long times are in minutes and hours', () => {
@@ -107,9 +111,23 @@ describe('progress', () => {
   })
 })
 
-test('a random seed is said, so that the picture can be made again', async () => {
-  const { stderr } = await runCli(['generate', 'a', '--out', await temporaryFolder()])
-  expect(stderr).toContain('seed 4242 (repeat with --seed 4242)')
+test('a random seed is said once, so that the picture can be made again', async () => {
+  const { stderr } = await runCli(['generate', 'a', '--count', '2', '--out', await temporaryFolder()])
+  expect(stderr.split('seed 4242 (repeat with --seed 4242)\n')).toHaveLength(2)
+})
+
+test('a warning that quotes a long prompt is one line of 300 characters, and whole with --json', async () => {
+  const text = `left out: ${'pears and\napples '.repeat(500)}`
+  const engine = {
+    async generate(_call: unknown, hooks?: JobHooks) {
+      hooks?.onEvent?.({ type: 'warning', text })
+      return { pictures: 0, milliseconds: 1 }
+    },
+  }
+  const words = ['generate', 'a', '--seed', '7', '--out', await temporaryFolder()]
+  const { stderr } = await runCli(words, { engine })
+  expect(stderr).toMatch(/^paella: warning: left out: pears and apples .{200,300} \.\.\.\n$/)
+  expect((await runCli([...words, '--json'], { engine })).stdout).toContain(JSON.stringify({ type: 'warning', text }))
 })
 
 describe('--json', () => {
@@ -197,11 +215,28 @@ test('a picture that cannot be written stops the job, and is what is reported', 
     },
   })
   expect(code).toBe(4)
-  expect(stdout).toContain('its folder has gone')
+  expect(stdout).toContain('its folder is gone')
   expect(made).toBeLessThan(500)
 })
 
+const commandNames = 'generate vary interpolate gradient regions inpaint outpaint restyle parity bench'.split(' ')
+
 describe('help', () => {
+  test('fits into 80 columns, examples and all', async () => {
+    for (const command of ['', ...commandNames]) {
+      const { stdout } = await runCli([...command.split(' ').filter((word) => word !== ''), '--help'])
+      expect(
+        stdout.split('\n').filter((line) => line.length > 80),
+        command,
+      ).toEqual([])
+    }
+  })
+
+  test('on a command that is not there says so', async () => {
+    const { code, stderr } = await runCli(['help', 'nonsense'])
+    expect([code, stderr]).toEqual([2, 'paella: Unknown command; paella --help lists the commands.\n'])
+  })
+
   test('no words print the help and end well', async () => {
     const { code, stdout } = await runCli([])
     expect(code).toBe(0)
@@ -212,11 +247,7 @@ describe('help', () => {
   test('every command has an example of itself', async () => {
     const { stdout } = await runCli(['--help'])
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map((match) => match[1] ?? '')
-    expect(commands).toEqual(
-      expect.arrayContaining(
-        'generate vary interpolate gradient regions inpaint outpaint restyle parity bench'.split(' '),
-      ),
-    )
+    expect(commands).toEqual(expect.arrayContaining(commandNames))
     for (const command of commands) {
       const help = await runCli([command, '--help'])
       expect(help).toMatchObject({ code: 0, stderr: '', settings: [] })

@@ -66,7 +66,7 @@ export async function runCli(words: readonly string[], setup: Setup = {}): Promi
       if (setup.engineFails !== undefined) throw setup.engineFails
       return {
         engine,
-        close: async () => {
+        close: () => {
           outcome.closed += 1
         },
       }

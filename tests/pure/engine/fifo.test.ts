@@ -56,8 +56,10 @@ describe('jobs', () => {
     const second = fifo.run(b.job, controller.signal)
     const third = fifo.run(() => Promise.resolve('c'))
     controller.abort()
-    a.end()
+    // At once: the job ahead has not ended.
     await expect(second).rejects.toMatchObject({ code: 'cancelled' })
+    expect(log).toEqual(['a starts'])
+    a.end()
     expect([await first, await third]).toEqual(['a', 'c'])
     expect(log).toEqual(['a starts', 'a ends'])
   })

@@ -89,7 +89,7 @@ describe('a request', () => {
 describe('sizes', () => {
   test.each([
     [100, 129, 112, 144],
-    [8, 16, 16, 16],
+    [8, 16, 32, 32],
     [256, 4096, 256, 4096],
   ])('%i x %i px become %i x %i, whole cells of the grid', async (width, height, w, h) => {
     expect((await resolve({ use: text, size: { width, height } })).size).toEqual({ width: w, height: h })
