@@ -20,6 +20,7 @@ const exitCodeOfError: Record<ErrorCode, ExitCode> = {
   'model-broken': exitCodes.badInput,
   'checkpoint-mismatch': exitCodes.badInput,
   'golden-broken': exitCodes.badInput,
+  'document-broken': exitCodes.badInput,
   'no-recipe': exitCodes.badInput,
   'not-repeatable': exitCodes.badInput,
   'device-unavailable': exitCodes.device,

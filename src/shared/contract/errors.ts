@@ -14,6 +14,7 @@ export const errorCodes = [
   'model-broken',
   'checkpoint-mismatch',
   'golden-broken',
+  'document-broken',
   'device-unavailable',
   'out-of-memory',
   'engine-lost',

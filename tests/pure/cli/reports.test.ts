@@ -22,6 +22,7 @@ describe('exit codes', () => {
     'model-broken': 2,
     'checkpoint-mismatch': 2,
     'golden-broken': 2,
+    'document-broken': 2,
     'device-unavailable': 3,
     'out-of-memory': 3,
     'engine-lost': 3,
