@@ -29,7 +29,11 @@ const rooms: Readonly<Record<string, Room>> = {
   cli: { src: ['shared', 'raster', 'engine', 'host', '../package.json'], packages: ['node:', 'commander'] },
   // Of the host only the caller's side: the engine itself stays in its own process.
   main: { src: ['shared', 'document', 'host/engine-client.ts'], packages: ['node:', 'electron'] },
-  web: { src: ['shared', 'document', 'host/engine-client.ts'], packages: ['node:'] },
+  // The other door to the same: what main is made of, less Electron.
+  web: {
+    src: ['shared', 'document', 'host/engine-client.ts', 'main/files', 'main/security'],
+    packages: ['node:', 'ws'],
+  },
   preload: { src: ['shared/contract'], packages: ['electron'] },
   renderer: { src: ['shared', 'document', 'editor', 'raster'], packages: ['react', 'react-dom', 'konva', 'zustand'] },
 }

@@ -88,6 +88,6 @@ function arrayAt(body: Uint8Array, place: unknown): Typed {
   const Kind = kinds[kind as Kind]
   const [from, size] = [offset as number, (length as number) * Kind.BYTES_PER_ELEMENT]
   assert(from >= 0 && size >= 0 && from + size <= body.length, 'array outside the message')
-  // A copy of its own: aligned, and not holding the whole message in memory.
-  return new Kind(body.slice(from, from + size).buffer)
+  // A copy of its own, aligned, that keeps nothing else alive; slice() would not copy Node's buffers.
+  return new Kind(new Uint8Array(body.subarray(from, from + size)).buffer)
 }

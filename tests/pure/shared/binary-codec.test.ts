@@ -45,6 +45,12 @@ describe('a message comes back as it was', () => {
   })
 })
 
+test("a message in Node's buffer of another's memory is read from its own place", () => {
+  const message = { pixels: Uint8Array.of(7, 8, 9) }
+  const [before, bytes] = [Buffer.alloc(5, 1), encodeMessage(message, coding)]
+  expect(decodeMessage(Buffer.concat([before, bytes]).subarray(5), coding)).toStrictEqual(message)
+})
+
 describe('bytes that are no message are refused', () => {
   const refused = expect.objectContaining({ code: 'bad-request' })
   const withHead = (json: string, body = 0): Uint8Array => {
