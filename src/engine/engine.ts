@@ -18,9 +18,10 @@ import type {
   JobHooks,
   ModelInfo,
 } from '../shared/contract/engine-api.ts'
+import type { PictureFormat, Pixels } from '../shared/contract/picture.ts'
 import type { Recipe } from '../shared/contract/recipe.ts'
 import type { GenerateRequest, ResolvedRequest } from '../shared/contract/request.ts'
-import { encodePng } from './images/codec.ts'
+import { decodePicture, encodePicture, encodePng } from './images/codec.ts'
 import { Fifo } from './jobs/fifo.ts'
 import { LoadedModel } from './loaded-model.ts'
 import { findModel, listModels, type Manifest } from './models/store.ts'
@@ -97,6 +98,14 @@ class Engine implements EngineApi {
     const checked = checkRequest(request)
     const queued = (ahead: number): void => hooks.onEvent?.({ type: 'queued', ahead })
     return this.#jobs.run(() => this.#generate(checked, options, hooks), hooks.signal, queued)
+  }
+
+  decodePicture(file: { readonly bytes: Uint8Array; readonly name?: string | undefined }): Promise<Pixels> {
+    return decodePicture({ kind: 'file', ...file }, 'the picture')
+  }
+
+  encodePicture({ pixels, format }: { readonly pixels: Pixels; readonly format: PictureFormat }): Promise<Uint8Array> {
+    return encodePicture(pixels, format)
   }
 
   async readRecipe({ png }: { readonly png: Uint8Array }): Promise<GenerateRequest> {

@@ -6,6 +6,7 @@ import { assert } from '../shared/base/assert.ts'
 import { type CancelSignal, throwIfCancelled } from '../shared/base/cancel.ts'
 import type { EngineApi, EngineInfo, GenerateCall, GenerateResult, JobHooks } from '../shared/contract/engine-api.ts'
 import { StudioError } from '../shared/contract/errors.ts'
+import type { PictureFormat, Pixels } from '../shared/contract/picture.ts'
 import type { GenerateRequest } from '../shared/contract/request.ts'
 import { EngineChild, type EngineChildOptions } from './engine-child.ts'
 
@@ -42,6 +43,14 @@ export class EngineClient implements EngineApi {
 
   generate(call: GenerateCall, hooks?: JobHooks): Promise<GenerateResult> {
     return this.#call(hooks, (engine) => engine.generate(call, hooks))
+  }
+
+  decodePicture(file: { readonly bytes: Uint8Array; readonly name?: string | undefined }): Promise<Pixels> {
+    return this.#call(undefined, (engine) => engine.decodePicture(file))
+  }
+
+  encodePicture(request: { readonly pixels: Pixels; readonly format: PictureFormat }): Promise<Uint8Array> {
+    return this.#call(undefined, (engine) => engine.encodePicture(request))
   }
 
   readRecipe(request: { readonly png: Uint8Array }): Promise<GenerateRequest> {

@@ -24,6 +24,7 @@ import type {
   JobHooks,
 } from '../../src/shared/contract/engine-api.ts'
 import { errorCodes, StudioError } from '../../src/shared/contract/errors.ts'
+import type { Pixels } from '../../src/shared/contract/picture.ts'
 import type { GenerateRequest, ResolvedRequest } from '../../src/shared/contract/request.ts'
 
 export class FakeEngine implements EngineApi {
@@ -61,6 +62,14 @@ export class FakeEngine implements EngineApi {
   }
 
   /** A request whose picture is the bytes that came in, so that they make the way back too. */
+  decodePicture(): Promise<Pixels> {
+    return Promise.resolve(fakePicture('decoded').pixels)
+  }
+
+  encodePicture({ pixels }: { readonly pixels: Pixels }): Promise<Uint8Array> {
+    return Promise.resolve(pixels.data)
+  }
+
   readRecipe(request: { readonly png: Uint8Array }): Promise<GenerateRequest> {
     const image = { kind: 'file' as const, bytes: Uint8Array.from(request.png) }
     return Promise.resolve({ version: 1, use: { use: 'restyle', prompt: '', image, strength: 0.5 } })

@@ -1,10 +1,10 @@
 /**
- * The only file that knows sharp. Image files in, sRGB pixels out, upright and in 8 bits; and back to PNG. Runs in the engine's
+ * The only file that knows sharp. Image files in, sRGB pixels out, upright and in 8 bits; and back to files. Runs in the engine's
  * process, never where windows or documents live: what is decoded here comes from strangers.
  */
 import sharp from 'sharp'
 import { StudioError } from '../../shared/contract/errors.ts'
-import { type PictureInput, type Pixels, pictureLimits } from '../../shared/contract/picture.ts'
+import { type PictureFormat, type PictureInput, type Pixels, pictureLimits } from '../../shared/contract/picture.ts'
 import type { Size } from '../../shared/geometry/rect.ts'
 
 /** What sharp calls the formats that are read. It knows more, SVG among them: a program for drawing, not a picture. */
@@ -67,4 +67,27 @@ async function openChecked(input: Extract<PictureInput, { kind: 'file' }>, label
 export async function encodePng({ width, height, channels, data }: Pixels): Promise<Uint8Array> {
   const encoded = sharp(data, { raw: { width, height, channels } }).png({ compressionLevel: 6 })
   return new Uint8Array(await (channels === 1 ? encoded.toColourspace('b-w') : encoded).toBuffer())
+}
+
+/** The longest side that a format can hold. */
+const longestSide: Readonly<Record<PictureFormat['type'], number>> = { png: 2 ** 31 - 1, jpeg: 65_535, webp: 16_383 }
+
+/** @throws StudioError 'picture-too-large' where the format cannot hold it */
+export async function encodePicture(pixels: Pixels, format: PictureFormat): Promise<Uint8Array> {
+  if (format.type === 'png') return encodePng(pixels)
+  const { width, height, channels, data } = pixels
+  const most = longestSide[format.type]
+  if (Math.max(width, height) > most) {
+    const name = format.type === 'jpeg' ? 'JPEG' : 'WebP'
+    throw new StudioError(
+      'picture-too-large',
+      `${name} holds at most ${most} px a side, the picture is ${width} x ${height} px. Save it as PNG, or make it smaller.`,
+    )
+  }
+  const image = sharp(data, { raw: { width, height, channels } })
+  if (format.type === 'webp') {
+    const { quality } = format
+    return new Uint8Array(await image.webp(quality === undefined ? { lossless: true } : { quality }).toBuffer())
+  }
+  return new Uint8Array(await image.flatten({ background: '#fff' }).jpeg({ quality: format.quality }).toBuffer())
 }

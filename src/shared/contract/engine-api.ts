@@ -3,7 +3,7 @@
  * the fake of the tests all have this type; the wire (../wire) is derived from the method table below.
  */
 import type { CancelSignal } from '../base/cancel.ts'
-import type { Pixels } from './picture.ts'
+import type { PictureFormat, Pixels } from './picture.ts'
 import type { Recipe } from './recipe.ts'
 import type { GenerateRequest, ResolvedRequest } from './request.ts'
 
@@ -97,6 +97,10 @@ export interface EngineApi {
   load(request: { readonly model?: string | undefined }, hooks?: JobHooks): Promise<{ milliseconds: number }>
   /** Pictures arrive as `picture` events, each as soon as it is finished; the promise settles after the last one. */
   generate(call: GenerateCall, hooks?: JobHooks): Promise<GenerateResult>
+  /** An image file as upright sRGB pixels. In the engine's process, as the files come from strangers. */
+  decodePicture(file: { readonly bytes: Uint8Array; readonly name?: string | undefined }): Promise<Pixels>
+  /** Pixels as the bytes of an image file; alpha is laid on white where the format has none. */
+  encodePicture(request: { readonly pixels: Pixels; readonly format: PictureFormat }): Promise<Uint8Array>
   /** The request inside a PNG of ours, its pictures put back, ready for `generate`. */
   readRecipe(request: { readonly png: Uint8Array }): Promise<GenerateRequest>
 }
@@ -111,5 +115,7 @@ export const engineMethods = {
   describe: true,
   load: true,
   generate: true,
+  decodePicture: true,
+  encodePicture: true,
   readRecipe: true,
 } as const satisfies Record<keyof EngineApi, true>

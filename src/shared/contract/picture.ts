@@ -9,6 +9,12 @@ export interface Pixels {
   readonly data: Uint8Array
 }
 
+/** What a picture can be written as. Quality 1..100; where there is none, nothing is lost. */
+export type PictureFormat =
+  | { readonly type: 'png' }
+  | { readonly type: 'jpeg'; readonly quality: number }
+  | { readonly type: 'webp'; readonly quality?: number | undefined }
+
 /** The largest side and area that are decoded; a bomb of a few KB can claim far more (reliability.md, 2). */
 export const pictureLimits = { side: 16_384, pixels: 134_217_728 } as const
 

@@ -50,6 +50,8 @@ export async function runCli(words: readonly string[], setup: Setup = {}): Promi
     describe: () => Promise.reject(new Error('not asked for')),
     load: () => Promise.reject(new Error('not asked for')),
     readRecipe: () => Promise.reject(new Error('not asked for')),
+    decodePicture: () => Promise.reject(new Error('not asked for')),
+    encodePicture: () => Promise.reject(new Error('not asked for')),
     generate(call, hooks) {
       outcome.requests.push(generateRequestSchema.parse(call.request))
       return fakeGenerate(call, hooks, (made) => {
