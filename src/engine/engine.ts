@@ -18,6 +18,7 @@ import type {
   JobHooks,
   ModelInfo,
 } from '../shared/contract/engine-api.ts'
+import { toErrorRecord } from '../shared/contract/errors.ts'
 import type { PictureFormat, Pixels } from '../shared/contract/picture.ts'
 import type { Recipe } from '../shared/contract/recipe.ts'
 import type { GenerateRequest, ResolvedRequest } from '../shared/contract/request.ts'
@@ -60,10 +61,18 @@ class Engine implements EngineApi {
   }
 
   async describe(): Promise<EngineInfo> {
-    const manifests = await listModels(this.#env.modelsDir)
+    const device = chooseDevice(this.#env.device)
+    const list = await listModels(this.#env.modelsDir)
     const models: ModelInfo[] = []
-    for (const manifest of manifests) models.push(await this.#describeModel(manifest))
-    return { version, devices: devices(), device: chooseDevice(this.#env.device), models }
+    const broken = list.broken.map(({ folder, error }) => ({ folder, error: toErrorRecord(error) }))
+    for (const manifest of list.models) {
+      try {
+        models.push(await this.#describeModel(manifest))
+      } catch (error) {
+        broken.push({ folder: manifest.folder, error: toErrorRecord(error) })
+      }
+    }
+    return { version, devices: devices(), device, models, broken }
   }
 
   async #describeModel(manifest: Manifest): Promise<ModelInfo> {

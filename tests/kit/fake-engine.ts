@@ -34,7 +34,7 @@ export class FakeEngine implements EngineApi {
 
   /** `version` names the process that answers. */
   describe(): Promise<EngineInfo> {
-    return Promise.resolve({ version: `fake ${process.pid}`, devices: ['cpu'], device: 'cpu', models: [] })
+    return Promise.resolve({ version: `fake ${process.pid}`, devices: ['cpu'], device: 'cpu', models: [], broken: [] })
   }
 
   load(): Promise<{ milliseconds: number }> {

@@ -28,39 +28,51 @@ const manifestSchema = z.object({
 
 export type Manifest = z.infer<typeof manifestSchema> & { readonly folder: string }
 
-/** All models, by name of their folder. @throws StudioError 'model-broken' for a manifest that cannot be used */
-export async function listModels(modelsDir: string): Promise<readonly Manifest[]> {
+export interface ModelList {
+  readonly models: readonly Manifest[]
+  /** Folders with a manifest that cannot be used, and why: they must not hide the others. */
+  readonly broken: readonly { readonly folder: string; readonly error: StudioError }[]
+}
+
+/** All models, by name of their folder. */
+export async function listModels(modelsDir: string): Promise<ModelList> {
   const entries = await readdir(modelsDir, { withFileTypes: true }).catch(() => [])
   const folders = entries
     .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
     .map((entry) => join(modelsDir, entry.name))
-  const manifests = await Promise.all(folders.sort().map(readManifest))
-  return manifests.filter((manifest) => manifest !== undefined)
+  const models: Manifest[] = []
+  const broken: { folder: string; error: StudioError }[] = []
+  for (const folder of folders.sort()) {
+    const found = await readManifest(folder)
+    if (found instanceof StudioError) broken.push({ folder, error: found })
+    else if (found) models.push(found)
+  }
+  return { models, broken }
 }
 
-/** @throws StudioError 'model-missing' with the ids there are */
+/** @throws StudioError 'model-missing' with the ids there are, 'model-broken' where a broken one may be what was meant */
 export async function findModel(modelsDir: string, id: string | undefined): Promise<Manifest> {
-  const models = await listModels(modelsDir)
+  const { models, broken } = await listModels(modelsDir)
   const found = id === undefined ? models[0] : models.find((model) => model.id === id)
   if (found) return found
+  const [suspect] = broken
+  if (suspect) throw suspect.error
   const there = models.map((model) => model.id).join(', ')
-  if (!there)
-    throw new StudioError(
-      'model-missing',
-      `There is no model in ${modelsDir}. Give the folder that holds them with --models.`,
-    )
-  throw new StudioError('model-missing', `There is no model '${id}'. Choose one of: ${there}.`)
+  if (there) throw new StudioError('model-missing', `There is no model '${id}'. Choose one of: ${there}.`)
+  throw new StudioError(
+    'model-missing',
+    `There is no model in ${modelsDir}. Give the folder that holds them with --models.`,
+  )
 }
 
-async function readManifest(folder: string): Promise<Manifest | undefined> {
+async function readManifest(folder: string): Promise<Manifest | StudioError | undefined> {
   const path = join(folder, 'model.json')
   const text = await readFile(path, 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   try {
     return { ...manifestSchema.parse(JSON.parse(text)), folder }
   } catch (cause) {
-    throw new StudioError('model-broken', `${path} is not a manifest this version can read. Install the model again.`, {
-      cause,
-    })
+    const message = `${path} is not a manifest this version can read. Install the model again.`
+    return new StudioError('model-broken', message, { cause })
   }
 }

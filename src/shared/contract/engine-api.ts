@@ -3,6 +3,7 @@
  * the fake of the tests all have this type; the wire (../wire) is derived from the method table below.
  */
 import type { CancelSignal } from '../base/cancel.ts'
+import type { ErrorRecord } from './errors.ts'
 import type { PictureFormat, Pixels } from './picture.ts'
 import type { Recipe } from './recipe.ts'
 import type { GenerateRequest, ResolvedRequest } from './request.ts'
@@ -13,6 +14,8 @@ export interface EngineInfo {
   readonly devices: readonly string[]
   readonly device: string
   readonly models: readonly ModelInfo[]
+  /** Models that are there and cannot be used, and why. */
+  readonly broken: readonly { readonly folder: string; readonly error: ErrorRecord }[]
 }
 
 export interface ModelInfo {

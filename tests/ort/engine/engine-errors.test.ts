@@ -114,10 +114,14 @@ describe('models', () => {
 
   test.each(['{', '{}', '[]'])('a manifest of %s', async (text) => {
     const broken = await brokenModels({ 'model.json': text })
-    for (const use of [() => broken.load({}), () => broken.describe()]) {
-      const { code, message } = await failureOf(use())
-      expect(code).toBe('model-broken')
-      expect(message).toContain('model.json')
-    }
+    const { code, message } = await failureOf(broken.load({}))
+    expect(code).toBe('model-broken')
+    expect(message).toContain('model.json')
+    expect(await broken.describe()).toMatchObject({ models: [], broken: [{ error: { code, message } }] })
+  })
+
+  test('weights that are gone are told beside the models that work', async () => {
+    const { models, broken } = await (await brokenModels({ 'vq.safetensors': undefined })).describe()
+    expect([models.length, broken.map(({ error }) => error.code)]).toEqual([0, ['file-not-found']])
   })
 })

@@ -34,7 +34,7 @@ describe('the models folder', () => {
     const dir = await modelsDir('some', { b: manifest('first'), c: undefined, d: manifest('second') })
     await symlink(join(elsewhere, 'linked'), join(dir, 'a'))
     await writeFile(join(dir, 'notes.txt'), '')
-    const models = await listModels(dir)
+    const { models } = await listModels(dir)
     expect(models.map(({ id, folder }) => [id, folder])).toEqual([
       ['linked', join(dir, 'a')],
       ['first', join(dir, 'b')],
@@ -44,7 +44,7 @@ describe('the models folder', () => {
   })
 
   test('may be missing: then there are no models', async () => {
-    expect(await listModels(join(root, 'nowhere'))).toEqual([])
+    expect(await listModels(join(root, 'nowhere'))).toEqual({ models: [], broken: [] })
   })
 })
 
@@ -62,10 +62,19 @@ describe('a manifest', () => {
     ['a file in a subfolder', { ...good, files: { ...good.files, vq: file('a\\b') } }],
   ])('with %s is a coded error that names it', async (name, content) => {
     const dir = await modelsDir(`broken ${name}`, { m: content })
-    await expect(listModels(dir)).rejects.toMatchObject({
+    await expect(findModel(dir, 'm')).rejects.toMatchObject({
       code: 'model-broken',
       message: expect.stringContaining(join(dir, 'm', 'model.json')) as string,
     })
+  })
+
+  test('that is broken hides no other model', async () => {
+    const dir = await modelsDir('mixed', { a: '{', b: good })
+    expect(await listModels(dir)).toMatchObject({
+      models: [{ id: 'm' }],
+      broken: [{ folder: join(dir, 'a'), error: { code: 'model-broken' } }],
+    })
+    expect(await findModel(dir, undefined)).toMatchObject({ id: 'm' })
   })
 
   test('may say what no shape of CLIP tells', async () => {
