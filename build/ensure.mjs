@@ -11,7 +11,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** What the program is built from, and the file whose age says when that was. */
 const sources = ['src', 'package.json', 'electron.vite.config.ts']
-const built = 'out/main/paella.js'
+const built = 'out/renderer/index.html'
 
 /** The Node that the program runs with: the one that is installed as a package, else the one that runs now. */
 export function nodePath() {
@@ -46,6 +46,16 @@ export function ensureBuilt() {
   if (status === 0 && existsSync(join(root, built))) return
   process.stderr.write(`${stdout ?? ''}${stderr ?? ''}\n`)
   stop(`the build failed (${error?.message ?? `exit code ${status}`}): read the lines above.`)
+}
+
+/** Installs Debian's Chromium for the tests that need a browser, where it is missing and can be had; else they say so and skip. */
+export function ensureChromium() {
+  if (existsSync(process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium')) return
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  process.stderr.write('Installing Chromium for the browser tests (once) ...\n')
+  const options = { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  spawnSync('apt-get', ['update', '-qq'], options)
+  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options)
 }
 
 /** Under `npm run`, npm says where its own script is; spawning that works on every system. */

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { ensureBuilt, ensurePackages, nodePath, root } from './ensure.mjs'
 
-const programs = { paella: 'out/main/paella.js' }
+const programs = { paella: 'out/main/paella.js', 'studio-web': 'out/main/studio-web.js' }
 
 const [name, ...args] = process.argv.slice(2)
 const script = Object.hasOwn(programs, name ?? '') ? programs[name] : undefined

@@ -11,7 +11,18 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** No file is longer; 200 is the aim. */
 const linesPerFile = 400
 /** Of a room, all files together. */
-const linesPerRoom = { shared: 2000, raster: 2000, engine: 7000, host: 600, cli: 3000 }
+const linesPerRoom = {
+  shared: 2000,
+  raster: 4000,
+  document: 3000,
+  editor: 4000,
+  engine: 7000,
+  host: 600,
+  main: 5000,
+  web: 600,
+  cli: 3000,
+  renderer: 6000,
+}
 /** What must stay readable in one sitting. */
 const together = [
   { what: 'the whole denoiser', files: ['src/engine/nn/layers.ts', 'src/engine/models/denoise-unet.ts'], lines: 420 },

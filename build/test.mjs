@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { ensureBuilt, ensurePackages, nodePath, root } from './ensure.mjs'
+import { ensureBuilt, ensureChromium, ensurePackages, nodePath, root } from './ensure.mjs'
 
 const lintedPaths = ['src', 'tests', 'build', 'electron.vite.config.ts']
 
@@ -22,7 +22,7 @@ const checks = {
 const advice = { format: ' `npm run fix` formats everything.' }
 
 /** The tests, by what they need: see build/vitest.config.ts. */
-const tiers = ['pure', 'ort', 'parity', 'process']
+const tiers = ['pure', 'ort', 'parity', 'process', 'browser']
 
 const totalsFile = join(root, 'node_modules', '.cache', 'test-totals.json')
 
@@ -56,7 +56,8 @@ function runCheck(name) {
 
 /** Tests that fail do not stop the other tiers: the totals at the end are those of all of them. */
 function runTier(name) {
-  if (name === 'process') ensureBuilt()
+  if (name === 'process' || name === 'browser') ensureBuilt()
+  if (name === 'browser') ensureChromium()
   mkdirSync(dirname(totalsFile), { recursive: true })
   rmSync(totalsFile, { force: true })
   const status = run(

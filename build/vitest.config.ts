@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 // Tiers are named after what a test needs, not after its size: `pure` nothing native, `ort` onnxruntime-node,
-// `parity` the goldens made by PyTorch, `process` child processes and the built command line.
+// `parity` the goldens made by PyTorch, `process` child processes and the built command line, `browser` the built studio in
+// Debian's Chromium.
 const tier = (name: string, testTimeout: number, fileParallelism = true) => ({
   extends: true as const,
   test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout, fileParallelism },
@@ -18,6 +19,7 @@ export default defineConfig({
       tier('ort', 60_000, false),
       tier('parity', 120_000, false),
       tier('process', 180_000, false),
+      tier('browser', 120_000, false),
     ],
   },
 })

@@ -31,7 +31,7 @@ const rooms: Readonly<Record<string, Room>> = {
   main: { src: ['shared', 'document', 'host/engine-client.ts'], packages: ['node:', 'electron'] },
   // The other door to the same: what main is made of, less Electron.
   web: {
-    src: ['shared', 'document', 'host/engine-client.ts', 'main/files', 'main/security'],
+    src: ['shared', 'document', 'host/engine-client.ts', 'host/engine-environment.ts', 'main/files', 'main/security'],
     packages: ['node:', 'ws'],
   },
   preload: { src: ['shared/contract'], packages: ['electron'] },

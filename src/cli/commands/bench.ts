@@ -1,7 +1,7 @@
 /** `paella bench`: how fast this machine makes pictures, as JSON. The measuring is in ../bench/. */
 import type { Command } from 'commander'
 import type { Cli } from '../cli.ts'
-import { engineEnvironment } from '../engine.ts'
+import { engineEnvironment } from '../../host/engine-environment.ts'
 import { addExamples } from '../shared-options.ts'
 
 export function addBench(program: Command, cli: Cli): void {

@@ -17,6 +17,8 @@ const directives: Readonly<Record<string, readonly string[]>> = {
   'form-action': ["'none'"],
   'frame-ancestors': ["'none'"],
   'require-trusted-types-for': ["'script'"],
+  // The one policy of src/renderer/src/app/trusted-types.ts.
+  'trusted-types': ['default'],
 }
 
 export const contentSecurityPolicy = Object.entries(directives)

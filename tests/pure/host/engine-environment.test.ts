@@ -1,7 +1,7 @@
 /** The cache folder of each system. */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { cacheFolder } from '../../../src/cli/engine.ts'
+import { cacheFolder } from '../../../src/host/engine-environment.ts'
 
 test('the cache is where the system keeps caches', () => {
   const home = '/home/ana'

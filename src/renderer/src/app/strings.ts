@@ -1,0 +1,21 @@
+/** Every word that the window shows, in one place, so that it can be translated as a whole. */
+export const strings = {
+  appName: 'Paella Studio',
+  canvas: 'Canvas',
+  emptyCanvas: 'Say what you want to see, and press Ctrl+Enter.',
+  prompt: 'Prompt',
+  promptPlaceholder: 'a red apple, yellow background',
+  generate: 'Generate',
+  cancel: 'Cancel',
+  seed: 'Seed',
+  newSeed: 'New seed',
+  steps: 'Steps',
+  guidance: 'Guidance',
+  connecting: 'Starting the engine …',
+  ready: (device: string) => `Ready · ${device}`,
+  working: (step: number, steps: number, seconds: string) => `Step ${step} of ${steps} · ${seconds} s a step`,
+  done: (seconds: string) => `Done in ${seconds} s`,
+  cancelled: 'Cancelled.',
+  lost: 'The connection to the engine was lost. Reload the page; if it happens again, start the studio again.',
+  hint: 'Wheel: zoom · Space or middle button + drag: pan · Ctrl+0: fit',
+} as const
