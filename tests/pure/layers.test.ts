@@ -18,7 +18,7 @@ interface Room {
 const rooms: Readonly<Record<string, Room>> = {
   shared: { src: [], packages: ['zod'] },
   raster: { src: ['shared'], packages: [] },
-  document: { src: ['shared'], packages: [] },
+  document: { src: ['shared'], packages: ['zod'] },
   editor: { src: ['shared', 'document', 'raster'], packages: [] },
   engine: {
     // package.json names the version.
@@ -28,7 +28,10 @@ const rooms: Readonly<Record<string, Room>> = {
   host: { src: ['shared', 'engine'], packages: ['node:'] },
   cli: { src: ['shared', 'raster', 'engine', 'host', '../package.json'], packages: ['node:', 'commander'] },
   // Of the host only the caller's side: the engine itself stays in its own process.
-  main: { src: ['shared', 'document', 'host/engine-client.ts'], packages: ['node:', 'electron'] },
+  main: {
+    src: ['shared', 'document', 'host/engine-client.ts'],
+    packages: ['node:', 'electron', 'zod', 'yazl', 'yauzl'],
+  },
   // The other door to the same: what main is made of, less Electron.
   web: {
     src: ['shared', 'document', 'host/engine-client.ts', 'host/engine-environment.ts', 'main/files', 'main/security'],
