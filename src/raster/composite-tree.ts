@@ -1,0 +1,87 @@
+/**
+ * A tree of layers and groups rendered bottom to top for one rectangle. This is what the screen, export and the command
+ * line all show. Only tiles that the rectangle touches are read, and under a mask only those that the mask shows.
+ */
+import type { Pixels } from '../shared/contract/picture.ts'
+import type { Rect } from '../shared/geometry/rect.ts'
+import { type BlendMode, blendPixels } from './blend.ts'
+import { type GetTile, readRect, type TileSurface, tileParts, tileSide } from './tiles.ts'
+
+interface NodeCommon {
+  readonly visible: boolean
+  /** 0..1 */
+  readonly opacity: number
+  readonly blendMode: BlendMode
+  /** One channel; 0, and so what has no tile, hides. */
+  readonly mask: { readonly surface: TileSurface; readonly enabled: boolean } | null
+}
+
+export interface TreeLayer extends NodeCommon {
+  readonly kind: 'layer'
+  readonly surface: TileSurface
+}
+
+export interface TreeGroup extends NodeCommon {
+  readonly kind: 'group'
+  /**
+   * True: the children blend with each other alone, and their picture with what lies below. False ('pass through'): they
+   * blend with what lies below, as if there were no group. A group that passes through but has an opacity, a mode or a mask
+   * of its own is rendered isolated: these work on the picture of a group, which a group that passes through has not.
+   */
+  readonly isolated: boolean
+  /** From bottom to top. */
+  readonly children: readonly TreeNode[]
+}
+
+export type TreeNode = TreeLayer | TreeGroup
+
+/** RGBA of the rectangle over transparency; `nodes` from bottom to top. Costs a picture of that size per nested group. */
+export function compositeTree(nodes: readonly TreeNode[], rect: Rect, getTile: GetTile): Pixels {
+  const { width, height } = rect
+  const target: Pixels = { width, height, channels: 4, data: new Uint8Array(width * height * 4) }
+  for (const node of nodes) blendNode(node, target, rect, getTile)
+  return target
+}
+
+function blendNode(node: TreeNode, target: Pixels, rect: Rect, getTile: GetTile): void {
+  if (!node.visible || node.opacity === 0) return
+  if (node.kind === 'layer') blendLayer(node, target, rect, getTile)
+  else if (passesThrough(node)) for (const child of node.children) blendNode(child, target, rect, getTile)
+  else {
+    const group = compositeTree(node.children, rect, getTile)
+    const mask = maskOf(node)
+    const weights = mask === undefined ? undefined : readRect(mask, rect, getTile).data
+    blendPixels(target.data, group.data, node.blendMode, node.opacity, weights)
+  }
+}
+
+function passesThrough(group: TreeGroup): boolean {
+  return !group.isolated && group.opacity === 1 && group.blendMode === 'normal' && maskOf(group) === undefined
+}
+
+function maskOf({ mask }: NodeCommon): TileSurface | undefined {
+  return mask?.enabled ? mask.surface : undefined
+}
+
+/** Tile by tile, straight from the tiles' own memory. */
+function blendLayer(layer: TreeLayer, target: Pixels, rect: Rect, getTile: GetTile): void {
+  const mask = maskOf(layer)
+  for (const { key, part, offset } of tileParts(rect)) {
+    const id = layer.surface.tiles[key]
+    const maskId = mask?.tiles[key]
+    if (id === undefined || (mask !== undefined && maskId === undefined)) continue
+    const tile = getTile(id)
+    const weights = maskId === undefined ? undefined : getTile(maskId)
+    for (let y = 0; y < part.height; y++) {
+      const to = (part.y - rect.y + y) * rect.width + part.x - rect.x
+      const from = offset + y * tileSide
+      blendPixels(
+        target.data.subarray(to * 4, (to + part.width) * 4),
+        tile.subarray(from * 4, (from + part.width) * 4),
+        layer.blendMode,
+        layer.opacity,
+        weights?.subarray(from, from + part.width),
+      )
+    }
+  }
+}
