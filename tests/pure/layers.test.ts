@@ -30,7 +30,7 @@ const rooms: Readonly<Record<string, Room>> = {
   // Of the host only the caller's side: the engine itself stays in its own process.
   main: {
     src: ['shared', 'document', 'host/engine-client.ts'],
-    packages: ['node:', 'electron', 'zod', 'yazl', 'yauzl'],
+    packages: ['node:', 'electron', 'zod', 'yauzl'],
   },
   // The other door to the same: what main is made of, less Electron.
   web: {

@@ -1,0 +1,139 @@
+/**
+ * The folders in which open documents keep their journal and tiles: `<root>/<id>/{owner,journal,tiles/}`. A session whose owner
+ * is gone is what the next start offers to recover; a closed document discards its own.
+ */
+import { randomUUID } from 'node:crypto'
+import { dirname, join } from 'node:path'
+import { StudioError } from '../../shared/contract/errors.ts'
+import { journalName } from './journal.ts'
+import { type JournalContents, readJournal } from './journal-format.ts'
+import { isRunning, processIdentity } from './process-identity.ts'
+import { readWhole, type Storage, systemCode, writeFully } from './storage.ts'
+import { writeFailure } from './write-failure.ts'
+
+export interface Session {
+  readonly id: string
+  readonly folder: string
+}
+
+/** A session that nobody owns any more. */
+export interface LostSession extends Session {
+  readonly name: string
+  readonly path: string | null
+  /** When the journal was last written, in ms since 1970. */
+  readonly modified: number
+  readonly contents: JournalContents
+}
+
+export interface FoundSessions {
+  readonly lost: readonly LostSession[]
+  /** Nobody's, and without a readable journal: nothing can be offered, and the person may look into the folder. */
+  readonly unreadable: readonly Session[]
+}
+
+const ownerName = 'owner'
+export const tilesName = 'tiles'
+
+/** A new session of this process. @throws StudioError 'write-failed' */
+export async function startSession(storage: Storage, root: string): Promise<Session> {
+  const id = randomUUID()
+  const folder = join(root, id)
+  try {
+    await storage.makeFolder(folder)
+    await own(storage, folder)
+    await storage.syncFolder(root)
+    await storage.syncFolder(dirname(root))
+  } catch (error) {
+    throw writeFailure(folder, error)
+  }
+  return { id, folder }
+}
+
+/** Every session without a living owner. Reads their journals whole. A root that is not there has none. */
+export async function findSessions(
+  storage: Storage,
+  root: string,
+  alive: (identity: string) => boolean = isRunning,
+): Promise<FoundSessions> {
+  const lost: LostSession[] = []
+  const unreadable: Session[] = []
+  for (const id of await unlessMissing(storage.list(root), [])) {
+    const session = { id, folder: join(root, id) }
+    const owner = await ownerOf(storage, session.folder)
+    if (owner !== undefined && alive(owner)) continue
+    const path = join(session.folder, journalName)
+    try {
+      const contents = readJournal(await readWhole(storage, path))
+      if (contents === undefined) throw new Error('no base')
+      const { modified } = await storage.info(path)
+      lost.push({ ...session, name: contents.base.name, path: contents.base.path, modified, contents })
+    } catch {
+      unreadable.push(session)
+    }
+  }
+  return { lost: lost.sort((a, b) => b.modified - a.modified), unreadable }
+}
+
+/**
+ * Makes this process the owner, so that the session goes on where it stopped.
+ *
+ * @throws StudioError 'bad-request' where another process was faster; 'write-failed'
+ */
+export async function claimSession(storage: Storage, session: Session): Promise<void> {
+  const aside = join(session.folder, `${ownerName}.${randomUUID()}`)
+  try {
+    // Of two processes only one can move the old owner away, and only one can make the new one.
+    await unlessMissing(storage.rename(join(session.folder, ownerName), aside), undefined)
+    await own(storage, session.folder)
+    await unlessMissing(storage.unlink(aside), undefined)
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw writeFailure(session.folder, error)
+    throw new StudioError('bad-request', 'This document is being recovered in another window: look there.')
+  }
+}
+
+/** Removes a session with all that is in it, its journal first: what is left of it then offers nothing. */
+export async function discardSession(storage: Storage, { folder }: Session): Promise<void> {
+  try {
+    await unlessMissing(storage.unlink(join(folder, journalName)), undefined)
+    await storage.syncFolder(folder)
+    await removeTree(storage, folder)
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw writeFailure(folder, error)
+  }
+}
+
+async function own(storage: Storage, folder: string): Promise<void> {
+  const file = await storage.open(join(folder, ownerName), 'wx')
+  try {
+    await writeFully(file, Buffer.from(processIdentity() ?? String(process.pid)))
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function ownerOf(storage: Storage, folder: string): Promise<string | undefined> {
+  return await readWhole(storage, join(folder, ownerName)).then(
+    (bytes) => Buffer.from(bytes).toString(),
+    () => undefined,
+  )
+}
+
+async function removeTree(storage: Storage, folder: string): Promise<void> {
+  for (const name of await storage.list(folder)) {
+    const path = join(folder, name)
+    if ((await storage.info(path)).isFolder) await removeTree(storage, path)
+    else await storage.unlink(path)
+  }
+  await storage.removeFolder(folder)
+}
+
+async function unlessMissing<T>(found: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await found
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return otherwise
+    throw error
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * Tiles in a folder, named by the SHA-256 of their pixels in 256 subfolders, with the recently used ones in memory.
+ *
+ * `put` returns at once and writes behind: a tile stays in memory until `sync` has brought it to the disk for good, so a full
+ * disk loses nothing that is still on screen. A journal calls `sync` before it names a tile. Files appear whole (a temporary
+ * file, then a rename) and are synced only in `sync`; what a power cut left torn is found by its checksums and written anew.
+ */
+import { createHash } from 'node:crypto'
+import { basename, dirname, join } from 'node:path'
+import { StudioError } from '../../shared/contract/errors.ts'
+import { readWhole, type Storage, systemCode, writeFully } from './storage.ts'
+import { type PackedTile, packTile, readTileFile, tileFile, unpackTile } from './tile-file.ts'
+import { writeFailure } from './write-failure.ts'
+
+export interface TileStoreOptions {
+  readonly storage: Storage
+  /** Made when the first tile is written. */
+  readonly folder: string
+  /** Of unpacked tiles kept in memory besides those that wait for the disk, in bytes. 256 MiB unless told. */
+  readonly budget?: number
+}
+
+export interface Swept {
+  readonly files: number
+  readonly bytes: number
+}
+
+const isTileId = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
+
+export function tileIdOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+export class TileStore {
+  readonly #storage: Storage
+  readonly #folder: string
+  readonly #budget: number
+  /** Oldest use first. */
+  readonly #recent = new Map<string, Uint8Array>()
+  #recentBytes = 0
+  /** Not yet on the disk for good. */
+  readonly #waiting = new Map<string, Uint8Array | PackedTile>()
+  /** Whole on the disk, as far as this process saw. */
+  readonly #written = new Set<string>()
+  /** Written and not synced. */
+  readonly #unsynced = new Set<string>()
+  /** On the disk, but a failed sync says that they may not be what they seem. */
+  readonly #doubtful = new Set<string>()
+  /** One thing at a time happens in the folder. */
+  #turn: Promise<unknown> = Promise.resolve()
+  #counter = 0
+  /** Asked for and not done: what is put meanwhile has to be written anew. */
+  #sweeps = 0
+
+  constructor(options: TileStoreOptions) {
+    this.#storage = options.storage
+    this.#folder = options.folder
+    this.#budget = options.budget ?? 256 * 2 ** 20
+  }
+
+  /** The bytes belong to the store from now on. The same bytes again cost only their hash. */
+  put(bytes: Uint8Array): string {
+    const id = tileIdOf(bytes)
+    this.#remember(id, bytes)
+    if (this.#written.has(id) && !this.#unsynced.has(id) && this.#sweeps === 0) return id
+    this.#waiting.set(id, bytes)
+    void this.#next(() => this.#write(id)).catch(() => undefined)
+    return id
+  }
+
+  /**
+   * Takes over a tile that is packed already, such as from a document's file, after unpacking it to see that it is what its name
+   * says. Unlike `put` it waits for the file and keeps nothing in memory: documents are larger than memory.
+   *
+   * @throws StudioError 'document-broken' naming the tile; 'write-failed'
+   */
+  async take(id: string, tile: PackedTile): Promise<void> {
+    const bytes = await unpackTile(tile)
+    if (!isTileId(id) || bytes === undefined || tileIdOf(bytes) !== id) throw brokenTile(id)
+    if (this.#waiting.has(id)) return
+    await this.#next(() => this.#ensure(id, tile))
+  }
+
+  /** @throws StudioError 'document-broken' naming the tile where it is missing or not what its name says */
+  async get(id: string): Promise<Uint8Array> {
+    const waiting = this.#waiting.get(id)
+    if (waiting instanceof Uint8Array) return waiting
+    const recent = this.#recent.get(id)
+    const bytes = recent ?? (await unpackTile(await this.packed(id)))
+    if (bytes === undefined || (recent === undefined && tileIdOf(bytes) !== id)) throw brokenTile(id)
+    this.#remember(id, bytes)
+    return bytes
+  }
+
+  /** The tile as a zip entry takes it; torn files are found, a wrong hash is not. @throws as `get` */
+  async packed(id: string): Promise<PackedTile> {
+    const waiting = this.#waiting.get(id)
+    if (waiting !== undefined) return waiting instanceof Uint8Array ? await packTile(waiting) : waiting
+    const tile = isTileId(id) ? await this.#readFile(id) : undefined
+    if (tile === undefined) throw brokenTile(id)
+    return tile
+  }
+
+  /**
+   * Brings every tile that was put before to the disk for good.
+   *
+   * @throws StudioError 'write-failed'; the tiles stay in memory and the next call tries again
+   */
+  async sync(): Promise<void> {
+    await this.#next(async () => {
+      for (const id of this.#waiting.keys()) await this.#write(id)
+      const folders = new Set<string>()
+      for (const id of this.#unsynced) {
+        await this.#syncFile(id)
+        folders.add(dirname(this.#path(id)))
+      }
+      for (const folder of folders) await this.#storage.syncFolder(folder)
+      if (folders.size > 0) await this.#storage.syncFolder(this.#folder)
+      if (folders.size > 0) await this.#storage.syncFolder(dirname(this.#folder))
+      this.#unsynced.clear()
+      for (const id of this.#waiting.keys()) if (this.#written.has(id)) this.#waiting.delete(id)
+    })
+  }
+
+  /** Removes all tiles but `keep` and those put meanwhile. What cannot be removed stays for the next time. */
+  async sweep(keep: ReadonlySet<string>): Promise<Swept> {
+    this.#sweeps += 1
+    return await this.#next(async () => {
+      let files = 0
+      let bytes = 0
+      for (const folder of await this.#list(this.#folder)) {
+        for (const name of await this.#list(join(this.#folder, folder))) {
+          if (keep.has(name) || this.#waiting.has(name)) continue
+          const path = join(this.#folder, folder, name)
+          const size = (await this.#storage.info(path).catch(() => undefined))?.size ?? 0
+          this.#forget(name)
+          if (!(await this.#removed(path))) continue
+          files += 1
+          bytes += size
+        }
+      }
+      return { files, bytes }
+    }).finally(() => {
+      this.#sweeps -= 1
+    })
+  }
+
+  /** Runs `work` after all that was asked for before, whether that went well or not. */
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work, work).catch((error: unknown) => {
+      throw writeFailure(join(this.#folder, 'tile'), error)
+    })
+    this.#turn = done.catch(() => undefined)
+    return done
+  }
+
+  async #write(id: string): Promise<void> {
+    const tile = this.#waiting.get(id)
+    if (tile !== undefined) await this.#ensure(id, tile)
+  }
+
+  async #ensure(id: string, tile: Uint8Array | PackedTile): Promise<void> {
+    if (this.#written.has(id)) return
+    // What a former process left under this name may be torn.
+    if (this.#doubtful.has(id) || (await this.#readFile(id)) === undefined)
+      await this.#writeFile(id, tile instanceof Uint8Array ? await packTile(tile) : tile)
+    this.#doubtful.delete(id)
+    this.#written.add(id)
+    this.#unsynced.add(id)
+  }
+
+  async #writeFile(id: string, tile: PackedTile): Promise<void> {
+    const path = this.#path(id)
+    const temporary = join(dirname(path), `${basename(path)}.${process.pid}-${this.#counter++}.part`)
+    await this.#storage.makeFolder(dirname(path))
+    const file = await this.#storage.open(temporary, 'wx')
+    try {
+      for (const part of tileFile(tile)) await writeFully(file, part)
+      // A journal may name the file that this one replaces.
+      if (this.#doubtful.has(id)) await file.sync()
+      await file.close()
+      await this.#storage.rename(temporary, path)
+    } catch (error) {
+      await file.close().catch(() => undefined)
+      await this.#storage.unlink(temporary).catch(() => undefined)
+      throw error
+    }
+  }
+
+  /** After a failed sync the system may have thrown the bytes away while it still shows them: they are written anew. */
+  async #syncFile(id: string): Promise<void> {
+    const file = await this.#storage.open(this.#path(id), 'r+')
+    try {
+      await file.sync()
+    } catch (error) {
+      const tile = this.#waiting.get(id) ?? (await this.#readFile(id).catch(() => undefined))
+      if (tile !== undefined) this.#waiting.set(id, tile)
+      this.#doubtful.add(id)
+      this.#written.delete(id)
+      this.#unsynced.delete(id)
+      throw error
+    } finally {
+      await file.close().catch(() => undefined)
+    }
+  }
+
+  async #readFile(id: string): Promise<PackedTile | undefined> {
+    try {
+      return readTileFile(await readWhole(this.#storage, this.#path(id)))
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined
+      throw error
+    }
+  }
+
+  async #list(folder: string): Promise<string[]> {
+    return await this.#storage.list(folder).catch(() => [])
+  }
+
+  async #removed(path: string): Promise<boolean> {
+    return await this.#storage.unlink(path).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  #path(id: string): string {
+    return join(this.#folder, id.slice(0, 2), id)
+  }
+
+  #remember(id: string, bytes: Uint8Array): void {
+    if (!this.#recent.delete(id)) this.#recentBytes += bytes.length
+    this.#recent.set(id, bytes)
+    for (const [oldest, { length }] of this.#recent) {
+      if (this.#recentBytes <= this.#budget) return
+      this.#recent.delete(oldest)
+      this.#recentBytes -= length
+    }
+  }
+
+  #forget(id: string): void {
+    this.#written.delete(id)
+    this.#unsynced.delete(id)
+    this.#recentBytes -= this.#recent.get(id)?.length ?? 0
+    this.#recent.delete(id)
+  }
+}
+
+function brokenTile(id: string): StudioError {
+  const name = isTileId(id) ? id.slice(0, 12) : 'with a wrong name'
+  return new StudioError(
+    'document-broken',
+    `Tile ${name} is missing or damaged: open an earlier version of the document, such as the file that ends in ~1.`,
+    { detail: id.slice(0, 80) },
+  )
+}
