@@ -1,0 +1,104 @@
+/**
+ * Every action that a key, a menu or a button can ask for, with its default keys. 'Ctrl' is Command on macOS; `mac` replaces
+ * the keys there where habits differ. An action without keys can be given some.
+ *
+ * Scopes: 'global' works wherever the focus is except in text fields; 'canvas' only while the canvas has the focus;
+ * 'text-safe' also in text fields.
+ */
+export type Scope = 'global' | 'canvas' | 'text-safe'
+
+interface ActionEntry {
+  readonly id: string
+  readonly keys: readonly string[]
+  readonly mac?: readonly string[]
+  readonly scope: Scope
+}
+
+export const actions = [
+  { id: 'file.new', keys: ['Ctrl+N'], scope: 'text-safe' },
+  { id: 'file.open', keys: ['Ctrl+O'], scope: 'text-safe' },
+  { id: 'file.save', keys: ['Ctrl+S'], scope: 'text-safe' },
+  { id: 'file.saveAs', keys: ['Ctrl+Shift+S'], scope: 'text-safe' },
+  { id: 'file.export', keys: [], scope: 'text-safe' },
+  { id: 'file.close', keys: ['Ctrl+W'], scope: 'text-safe' },
+
+  { id: 'edit.undo', keys: ['Ctrl+Z'], scope: 'global' },
+  { id: 'edit.redo', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], mac: ['Ctrl+Shift+Z'], scope: 'global' },
+  { id: 'edit.cut', keys: ['Ctrl+X'], scope: 'global' },
+  { id: 'edit.copy', keys: ['Ctrl+C'], scope: 'global' },
+  { id: 'edit.paste', keys: ['Ctrl+V'], scope: 'global' },
+  { id: 'edit.clear', keys: ['Delete', 'Backspace'], scope: 'canvas' },
+  { id: 'edit.transform', keys: ['Ctrl+T'], scope: 'global' },
+
+  { id: 'select.all', keys: ['Ctrl+A'], scope: 'global' },
+  { id: 'select.none', keys: ['Ctrl+D'], scope: 'global' },
+  { id: 'select.invert', keys: ['Ctrl+Shift+I'], scope: 'global' },
+
+  { id: 'layer.above', keys: ['Alt+]'], scope: 'global' },
+  { id: 'layer.below', keys: ['Alt+['], scope: 'global' },
+  { id: 'layer.duplicate', keys: ['Ctrl+J'], scope: 'global' },
+  { id: 'layer.mergeDown', keys: ['Ctrl+E'], scope: 'global' },
+  { id: 'layer.mergeVisible', keys: ['Ctrl+Shift+E'], scope: 'global' },
+
+  { id: 'tool.move', keys: ['V'], scope: 'global' },
+  { id: 'tool.hand', keys: ['H'], scope: 'global' },
+  { id: 'tool.zoom', keys: ['Z'], scope: 'global' },
+  { id: 'tool.brush', keys: ['B'], scope: 'global' },
+  { id: 'tool.eraser', keys: ['E'], scope: 'global' },
+  { id: 'tool.select-rectangle', keys: ['M'], scope: 'global' },
+  { id: 'tool.select-ellipse', keys: ['Shift+M'], scope: 'global' },
+  { id: 'tool.select-lasso', keys: ['L'], scope: 'global' },
+  { id: 'tool.select-brush', keys: ['Shift+L'], scope: 'global' },
+  { id: 'tool.fill', keys: ['G'], scope: 'global' },
+  { id: 'tool.eyedropper', keys: ['I'], scope: 'global' },
+  { id: 'tool.crop', keys: ['Shift+C'], scope: 'global' },
+  { id: 'tool.frame', keys: ['C'], scope: 'global' },
+
+  { id: 'brush.smaller', keys: ['['], scope: 'global' },
+  { id: 'brush.larger', keys: [']'], scope: 'global' },
+  { id: 'brush.softer', keys: ['Shift+['], scope: 'global' },
+  { id: 'brush.harder', keys: ['Shift+]'], scope: 'global' },
+  { id: 'brush.opacity.10', keys: ['1'], scope: 'global' },
+  { id: 'brush.opacity.20', keys: ['2'], scope: 'global' },
+  { id: 'brush.opacity.30', keys: ['3'], scope: 'global' },
+  { id: 'brush.opacity.40', keys: ['4'], scope: 'global' },
+  { id: 'brush.opacity.50', keys: ['5'], scope: 'global' },
+  { id: 'brush.opacity.60', keys: ['6'], scope: 'global' },
+  { id: 'brush.opacity.70', keys: ['7'], scope: 'global' },
+  { id: 'brush.opacity.80', keys: ['8'], scope: 'global' },
+  { id: 'brush.opacity.90', keys: ['9'], scope: 'global' },
+  { id: 'brush.opacity.100', keys: ['0'], scope: 'global' },
+  { id: 'colours.swap', keys: ['X'], scope: 'global' },
+  { id: 'colours.reset', keys: ['D'], scope: 'global' },
+
+  { id: 'view.fit', keys: ['Ctrl+0'], scope: 'text-safe' },
+  { id: 'view.fitFrame', keys: ['Ctrl+Shift+0'], scope: 'text-safe' },
+  { id: 'view.zoom.100', keys: ['Ctrl+1'], scope: 'text-safe' },
+  { id: 'view.zoom.200', keys: ['Ctrl+2'], scope: 'text-safe' },
+  { id: 'view.zoom.400', keys: ['Ctrl+3'], scope: 'text-safe' },
+  { id: 'view.zoom.800', keys: ['Ctrl+4'], scope: 'text-safe' },
+  { id: 'view.zoomIn', keys: ['Ctrl+=', 'Ctrl++'], scope: 'text-safe' },
+  { id: 'view.zoomOut', keys: ['Ctrl+-'], scope: 'text-safe' },
+  { id: 'view.mask', keys: ['Q'], scope: 'global' },
+  { id: 'view.panels', keys: ['Tab'], scope: 'canvas' },
+  { id: 'view.fullscreen', keys: ['F'], mac: ['F', 'Ctrl+Shift+F'], scope: 'global' },
+  { id: 'view.resetLayout', keys: ['Shift+R'], scope: 'global' },
+
+  { id: 'generate.run', keys: ['Ctrl+Enter'], scope: 'text-safe' },
+  { id: 'generate.runFirst', keys: ['Ctrl+Shift+Enter'], scope: 'text-safe' },
+  { id: 'generate.cancel', keys: ['Shift+X'], scope: 'global' },
+  { id: 'generate.clearQueue', keys: ['Ctrl+Shift+X'], scope: 'global' },
+  { id: 'prompt.focus', keys: ['Alt+A'], scope: 'text-safe' },
+
+  { id: 'help.shortcuts', keys: ['?'], scope: 'global' },
+  { id: 'help.open', keys: ['F1'], scope: 'text-safe' },
+] as const satisfies readonly ActionEntry[]
+
+export type ActionId = (typeof actions)[number]['id']
+
+/** What works only while it is held, for the list of shortcuts; these cannot be given other keys. */
+export const heldKeys = [
+  { keys: 'Space', does: 'pan' },
+  { keys: 'Ctrl+Space', does: 'drag-zoom' },
+  { keys: 'Alt', does: 'pick' },
+] as const

@@ -1,0 +1,4 @@
+/** Selects a rectangle. */
+import { selectShapeTool } from './select-shape.ts'
+
+export const selectRectangle = selectShapeTool('select-rectangle', 'rectangle')
