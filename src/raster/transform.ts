@@ -4,8 +4,8 @@
  */
 import { assert } from '../shared/base/assert.ts'
 import type { Pixels } from '../shared/contract/picture.ts'
+import { type Affine, applyAffine, inTurn, inverse, scaling } from '../shared/geometry/affine.ts'
 import { clamp, intersect, type Rect } from '../shared/geometry/rect.ts'
-import { type Affine, apply, inTurn, inverse, scaling } from './affine-matrix.ts'
 import { resize } from './resize.ts'
 import { crop } from './turn.ts'
 
@@ -47,7 +47,12 @@ export function transform(pixels: Pixels, map: Affine, filter: Filter, clip: Rec
 
 /** Whole px around the picture's four corners. */
 function outline({ width, height }: Pixels, map: Affine): Rect {
-  const corners = [apply(map, 0, 0), apply(map, width, 0), apply(map, 0, height), apply(map, width, height)]
+  const corners = [
+    { x: 0, y: 0 },
+    { x: width, y: 0 },
+    { x: 0, y: height },
+    { x: width, y: height },
+  ].map((corner) => applyAffine(map, corner))
   const xs = corners.map(({ x }) => x)
   const ys = corners.map(({ y }) => y)
   const x = Math.floor(Math.min(...xs) + tolerance)
@@ -72,7 +77,7 @@ function resample(pixels: Pixels, back: Affine, filter: Filter, rect: Rect): Pix
   const sums = new Float64Array(channels)
   for (let y = 0, to = 0; y < rect.height; y++) {
     for (let x = 0; x < rect.width; x++, to += channels) {
-      const { x: u, y: v } = apply(back, rect.x + x + 0.5, rect.y + y + 0.5)
+      const { x: u, y: v } = applyAffine(back, { x: rect.x + x + 0.5, y: rect.y + y + 0.5 })
       const inside = share(u, reachU, width) * share(v, reachV, height)
       if (inside === 0) continue
       aim(columns, u, width)

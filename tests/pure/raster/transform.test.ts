@@ -2,14 +2,14 @@
 import { describe, expect, it } from 'vitest'
 import {
   type Affine,
-  apply,
+  applyAffine,
   identity,
   inTurn,
   inverse,
   rotation,
   scaling,
   translation,
-} from '../../../src/raster/affine-matrix.ts'
+} from '../../../src/shared/geometry/affine.ts'
 import { crop, flipHorizontally, flipVertically, turn } from '../../../src/raster/turn.ts'
 import { transform } from '../../../src/raster/transform.ts'
 import type { Pixels } from '../../../src/shared/contract/picture.ts'
@@ -67,10 +67,10 @@ describe('flips, turns and crops', () => {
 describe('affine maps', () => {
   it('apply one after the other, and back', () => {
     const map = inTurn(scaling(2, 3), rotation(Math.PI / 2), translation(10, 20))
-    const there = apply(map, 1, 1)
+    const there = applyAffine(map, { x: 1, y: 1 })
     expect(there.x).toBeCloseTo(7, 12)
     expect(there.y).toBeCloseTo(22, 12)
-    const back = apply(inTurn(map, inverse(map)), 5, -4)
+    const back = applyAffine(inTurn(map, inverse(map)), { x: 5, y: -4 })
     expect(back.x).toBeCloseTo(5, 12)
     expect(back.y).toBeCloseTo(-4, 12)
   })
