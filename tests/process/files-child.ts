@@ -4,7 +4,7 @@
  */
 import { nodeStorage } from '../../src/main/files/storage.ts'
 import { faultStorage } from '../kit/fault-storage.ts'
-import { scenarios } from '../pure/main/crash-scenarios.ts'
+import { scenarios } from '../kit/crash-scenarios.ts'
 
 const [name, what, root = '', k = '-1'] = process.argv.slice(2)
 const scenario = scenarios.find((scenario) => scenario.name === name)

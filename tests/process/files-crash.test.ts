@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { scenarios } from '../pure/main/crash-scenarios.ts'
+import { scenarios } from '../kit/crash-scenarios.ts'
 
 const child = fileURLToPath(new URL('files-child.ts', import.meta.url))
 const sample = 8

@@ -18,7 +18,7 @@ import { readZip } from '../../../src/main/files/zip-read.ts'
 import { deflatedPart, storedPart, type ZipPart, zipChunks } from '../../../src/main/files/zip-write.ts'
 import { faultStorage, MemoryDisk } from '../../kit/fault-storage.ts'
 import { temporaryFolder } from '../../kit/temp-folder.ts'
-import { testCodec, testDocument, tileBytes } from './crash-scenarios.ts'
+import { testCodec, testDocument, tileBytes } from '../../kit/crash-scenarios.ts'
 
 const broken = {
   code: 'document-broken',

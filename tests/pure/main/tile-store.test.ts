@@ -7,7 +7,7 @@ import { packTile } from '../../../src/main/files/tile-file.ts'
 import { TileStore, tileIdOf } from '../../../src/main/files/tile-store.ts'
 import { faultStorage, MemoryDisk } from '../../kit/fault-storage.ts'
 import { temporaryFolder } from '../../kit/temp-folder.ts'
-import { tileBytes } from './crash-scenarios.ts'
+import { tileBytes } from '../../kit/crash-scenarios.ts'
 
 const broken = { code: 'document-broken', message: expect.stringMatching(/^Tile [0-9a-f]{12} is missing or damaged/) }
 
