@@ -5,6 +5,7 @@
 import { assert } from '../shared/base/assert.ts'
 import type { Pixels } from '../shared/contract/picture.ts'
 import { clamp, type Size } from '../shared/geometry/rect.ts'
+import { premultiplied } from './premultiplied.ts'
 
 type Filter = 'bicubic' | 'bilinear' | 'box'
 
@@ -108,16 +109,6 @@ function toBytes(values: Float32Array): Uint8Array {
   const data = new Uint8Array(values.length)
   for (let i = 0; i < data.length; i++) data[i] = toByte(values[i]!)
   return data
-}
-
-function premultiplied(data: Uint8Array): Float32Array {
-  const values = new Float32Array(data.length)
-  for (let i = 0; i < data.length; i += 4) {
-    const alpha = data[i + 3]!
-    for (let c = 0; c < 3; c++) values[i + c] = (data[i + c]! * alpha) / 255
-    values[i + 3] = alpha
-  }
-  return values
 }
 
 /** A px whose alpha rounds to 0 has no colour left to tell and becomes 0, 0, 0, 0. */

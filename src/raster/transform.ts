@@ -8,6 +8,7 @@ import { type Affine, applyAffine, inTurn, inverse, scaling } from '../shared/ge
 import { clamp, intersect, type Rect } from '../shared/geometry/rect.ts'
 import { resize } from './resize.ts'
 import { crop } from './turn.ts'
+import { premultiplied } from './premultiplied.ts'
 
 type Filter = 'bilinear' | 'bicubic'
 
@@ -132,16 +133,6 @@ function aim({ places, weights }: Taps, centre: number, length: number): void {
   weights[1] = (1.5 * t - 2.5) * t * t + 1
   weights[2] = ((-1.5 * t + 2) * t + 0.5) * t
   weights[3] = (0.5 * t - 0.5) * t * t
-}
-
-function premultiplied(data: Uint8Array): Float32Array {
-  const values = new Float32Array(data.length)
-  for (let i = 0; i < data.length; i += 4) {
-    const alpha = data[i + 3]!
-    for (let c = 0; c < 3; c++) values[i + c] = (data[i + c]! * alpha) / 255
-    values[i + 3] = alpha
-  }
-  return values
 }
 
 /** Premultiplied sums as straight bytes; a px whose alpha rounds to 0 is 0 in all channels. */
