@@ -12,8 +12,8 @@ interface NodeCommon {
   /** 0..1 */
   readonly opacity: number
   readonly blendMode: BlendMode
-  /** One channel; 0, and so what has no tile, hides. */
-  readonly mask: { readonly surface: TileSurface; readonly enabled: boolean } | null
+  /** One channel; 0, and so what has no tile, hides. null = nothing is hidden. */
+  readonly mask: TileSurface | null
 }
 
 export interface TreeLayer extends NodeCommon {
@@ -49,27 +49,22 @@ function blendNode(node: TreeNode, target: Pixels, rect: Rect, getTile: GetTile)
   else if (passesThrough(node)) for (const child of node.children) blendNode(child, target, rect, getTile)
   else {
     const group = compositeTree(node.children, rect, getTile)
-    const mask = maskOf(node)
-    const weights = mask === undefined ? undefined : readRect(mask, rect, getTile).data
+    const weights = node.mask === null ? undefined : readRect(node.mask, rect, getTile).data
     blendPixels(target.data, group.data, node.blendMode, node.opacity, weights)
   }
 }
 
 function passesThrough(group: TreeGroup): boolean {
-  return !group.isolated && group.opacity === 1 && group.blendMode === 'normal' && maskOf(group) === undefined
-}
-
-function maskOf({ mask }: NodeCommon): TileSurface | undefined {
-  return mask?.enabled ? mask.surface : undefined
+  return !group.isolated && group.opacity === 1 && group.blendMode === 'normal' && group.mask === null
 }
 
 /** Tile by tile, straight from the tiles' own memory. */
 function blendLayer(layer: TreeLayer, target: Pixels, rect: Rect, getTile: GetTile): void {
-  const mask = maskOf(layer)
+  const { mask } = layer
   for (const { key, part, offset } of tileParts(rect)) {
     const id = layer.surface.tiles[key]
     const maskId = mask?.tiles[key]
-    if (id === undefined || (mask !== undefined && maskId === undefined)) continue
+    if (id === undefined || (mask !== null && maskId === undefined)) continue
     const tile = getTile(id)
     const weights = maskId === undefined ? undefined : getTile(maskId)
     for (let y = 0; y < part.height; y++) {

@@ -11,12 +11,10 @@ import type { Storage } from './storage.ts'
 import type { PackedTile } from './tile-file.ts'
 import { deflatedPart, storedPart, type ZipPart, zipChunks } from './zip-write.ts'
 
-/** Picture files from pixels and back, which happens in another process: this one opens no strangers' pictures. */
+/** Makes picture files of pixels, which happens in another process: this one has no codecs. */
 export interface PictureCodec {
   /** A PNG of 8 bits a channel. */
   encodePng(pixels: Pixels): Promise<Uint8Array>
-  /** Any picture file. */
-  decode(bytes: Uint8Array): Promise<Pixels>
 }
 
 /** Pixels and where their top left corner lies on the canvas, in px. */
@@ -57,13 +55,13 @@ export async function saveOra(
   storage: Storage,
   path: string,
   document: OraDocument,
-  codec: Pick<PictureCodec, 'encodePng'>,
+  codec: PictureCodec,
   options: SaveOptions = {},
 ): Promise<Saved> {
   return await atomicSave(storage, path, zipChunks(parts(document, codec)), options)
 }
 
-async function* parts(document: OraDocument, codec: Pick<PictureCodec, 'encodePng'>): AsyncGenerator<ZipPart> {
+async function* parts(document: OraDocument, codec: PictureCodec): AsyncGenerator<ZipPart> {
   const png = async (name: string, pixels: Pixels) => storedPart(name, await codec.encodePng(pixels))
   yield storedPart('mimetype', Buffer.from(oraMimetype))
   yield await deflatedPart(documentPart, Buffer.from(JSON.stringify(document.document)))

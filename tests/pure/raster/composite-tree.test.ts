@@ -39,7 +39,7 @@ const group = (children: readonly TreeNode[], more: Partial<TreeGroup> = {}): Tr
 /** The whole canvas, node over node; what passes through is handed the backdrop itself. */
 function naive(nodes: readonly TreeNode[], backdrop: Uint8Array): Uint8Array {
   for (const node of nodes.filter(({ visible }) => visible)) {
-    const mask = node.mask?.enabled ? readRect(node.mask.surface, canvas, memory.get).data : undefined
+    const mask = node.mask ? readRect(node.mask, canvas, memory.get).data : undefined
     const bare = node.opacity === 1 && node.blendMode === 'normal' && mask === undefined
     if (node.kind === 'group' && !node.isolated && bare) {
       naive(node.children, backdrop)
@@ -62,7 +62,7 @@ function randomTree(int: (below: number) => number, depth: number): TreeNode[] {
       visible: int(5) > 0,
       opacity: int(2) === 0 ? 1 : int(101) / 100,
       blendMode: int(2) === 0 ? 'normal' : blendModes[int(blendModes.length)]!,
-      mask: int(3) === 0 ? { surface: place(1), enabled: int(3) > 0 } : null,
+      mask: int(4) === 0 ? place(1) : null,
     } as const
     if (depth === 0 || int(2) === 0) return { kind: 'layer', ...common, surface: place(4) }
     return { kind: 'group', ...common, isolated: int(2) === 0, children: randomTree(int, depth - 1) }
@@ -99,13 +99,12 @@ describe('compositeTree', () => {
   it('isolates a group that passes through as soon as it has an opacity, a mode or a mask of its own', () => {
     const below = layer(flat([200, 100, 40, 255]))
     const children = [layer(flat([128, 128, 128, 255]), { blendMode: 'multiply' })]
-    const mask = { surface: surfaceOf(randomPixels(3, 100, 50, 1), 0, 0), enabled: true }
+    const mask = surfaceOf(randomPixels(3, 100, 50, 1), 0, 0)
     for (const own of [{ opacity: 0.5 }, { blendMode: 'screen' as const }, { mask }]) {
       const through = render([below, group(children, { ...own, isolated: false })])
       expect(through).toEqual(render([below, group(children, { ...own, isolated: true })]))
     }
-    const disabled = render([below, group(children, { mask: { ...mask, enabled: false }, isolated: false })])
-    expect(disabled).toEqual(render([below, ...children]))
+    expect(render([below, group(children, { isolated: false })])).toEqual(render([below, ...children]))
   })
 
   it('fades a group as one picture, and layers one by one', () => {
@@ -118,7 +117,7 @@ describe('compositeTree', () => {
 
   it('reads only tiles that the rectangle touches, and nothing of what is hidden', () => {
     const surface = surfaceOf(randomPixels(1, 800, 600, 4), 0, 0)
-    const elsewhere = { surface: surfaceOf(randomPixels(2, 10, 10, 1), 700, 500), enabled: true }
+    const elsewhere = surfaceOf(randomPixels(2, 10, 10, 1), 700, 500)
     memory.read.length = 0
     render(
       [
