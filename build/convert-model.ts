@@ -9,6 +9,7 @@ import { quantizeRows } from '../src/engine/checkpoint/quantize.ts'
 import { readSafetensors, safetensorsHeader, type TensorToWrite } from '../src/engine/checkpoint/safetensors.ts'
 import { type StoredTensor, scaleKey } from '../src/engine/checkpoint/stored-tensor.ts'
 import { toFloat32 } from '../src/engine/checkpoint/widen.ts'
+import { dtypes, elementCount } from '../src/engine/tensor/dtype.ts'
 
 const [from, to] = process.argv.slice(2)
 if (!from || !to) {
@@ -24,7 +25,7 @@ const files = { denoiser: 'denoiser.safetensors', vq: 'vq.safetensors', clip: 'c
 const staysWide = (file: string, key: string, { shape, dtype }: StoredTensor): boolean =>
   dtype === 'int64' ||
   shape.length < 2 ||
-  shape.reduce((a, b) => a * b, 1) < 4096 ||
+  elementCount(shape) < 4096 ||
   key.startsWith('positional') ||
   key.includes('depthwise') ||
   (file === files.vq && !key.startsWith('up_blocks'))
@@ -47,14 +48,11 @@ async function convert(file: string): Promise<{ bytes: number; sha256: string }>
     tensors.set(scaleKey(key), { dtype: 'float32', shape: scaleShape, data: new Uint8Array(scales.buffer) })
   }
   // Widest first, so that every tensor starts at a multiple of its element size.
-  const sorted = new Map([...tensors].sort(([, a], [, b]) => bytesOf(b) - bytesOf(a)))
+  const sorted = new Map([...tensors].sort(([, a], [, b]) => dtypes[b.dtype].bytes - dtypes[a.dtype].bytes))
   const result = Buffer.concat([safetensorsHeader(sorted), ...[...sorted.values()].map(({ data }) => data)])
   writeFileSync(join(to as string, file), result)
   return { bytes: result.length, sha256: createHash('sha256').update(result).digest('hex') }
 }
-
-const bytesOf = ({ dtype }: TensorToWrite): number =>
-  ({ int64: 8, float32: 4, int32: 4, float16: 2, bfloat16: 2, int8: 1, uint8: 1, bool: 1 })[dtype]
 
 mkdirSync(to, { recursive: true })
 const config = JSON.parse(readFileSync(join(from, 'config.json'), 'utf8'))

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { StudioError } from '../shared/contract/errors.ts'
 import { bindWeights } from './checkpoint/bind.ts'
 import { readSafetensors } from './checkpoint/safetensors.ts'
-import type { StoredWeight, TensorSource } from './checkpoint/stored-tensor.ts'
+import { type StoredWeight, type TensorSource, weightOfScale } from './checkpoint/stored-tensor.ts'
 import { type ClipConfig, clipConfig, clipUnused, imageTower, textTower } from './models/clip.ts'
 import { conditioner, type DenoiseUNetConfig, denoiseUNetConfig, type Extent } from './models/denoise-unet.ts'
 import type { Manifest } from './models/store.ts'
@@ -14,6 +14,7 @@ import { decoder, encoder, type VQModelConfig, vqModelConfig, vqModelUnused } fr
 import { Graph, type GraphOptions } from './onnx/graph.ts'
 import { createRunner, type Runner } from './runtime/session.ts'
 import { type StepVariant, stepGraph } from './sampler/step-graph.ts'
+import { elementCount } from './tensor/dtype.ts'
 
 /** Variants of the step graph are kept side by side below this many bytes of weights; above, one is let go for the next. */
 const keepVariantsBelow = 256 * 1024 * 1024
@@ -67,7 +68,7 @@ export class Sessions {
     this.vq = vqModelConfig(sources.vq)
     this.denoiser = denoiseUNetConfig(sources.denoiser, this.clip.embedDim)
     this.parameters = [...sources.denoiser].reduce(
-      (sum, [key, { shape }]) => sum + (key.endsWith(':scale') ? 0 : shape.reduce((a, b) => a * b, 1)),
+      (sum, [key, { shape }]) => sum + (weightOfScale(key) === undefined ? elementCount(shape) : 0),
       0,
     )
     if (this.denoiser.labels !== this.vq.codes) {

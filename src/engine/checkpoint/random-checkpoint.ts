@@ -2,15 +2,14 @@
  * Weights of a network's exact shapes filled with random numbers, for measuring sizes that nobody ships. Written piece by piece:
  * memory stays at one tensor, whatever the file's size.
  */
-import { open } from 'node:fs/promises'
-import { rename } from 'node:fs/promises'
+import { open, rename } from 'node:fs/promises'
 import { uniforms } from '../../shared/base/philox.ts'
 import type { Graph } from '../onnx/graph.ts'
+import { type DType, elementCount } from '../tensor/dtype.ts'
 import { known } from '../tensor/shape.ts'
 import { quantizeRows } from './quantize.ts'
 import { safetensorsHeader } from './safetensors.ts'
-import { scaleKey } from './stored-tensor.ts'
-import type { DType } from '../tensor/dtype.ts'
+import { scaleKey, weightOfScale } from './stored-tensor.ts'
 
 /** Numbers are drawn once and repeated: only their size matters, and they are drawn slower than a disk takes them. */
 const drawn = 1 << 20
@@ -27,7 +26,7 @@ export async function writeRandomCheckpoint(
   const shapes = new Map<string, readonly number[]>()
   for (const graph of graphs) for (const { name, shape } of graph.weights.values()) shapes.set(name, shape.map(known))
   const isInt8 = (shape: readonly number[]): boolean =>
-    precision === 'int8' && shape.length >= 2 && elements(shape) >= 4096
+    precision === 'int8' && shape.length >= 2 && elementCount(shape) >= 4096
   const header = new Map<string, { dtype: DType; shape: readonly number[] }>()
   for (const [name, shape] of shapes) {
     if (isInt8(shape))
@@ -42,11 +41,11 @@ export async function writeRandomCheckpoint(
   try {
     await file.write(safetensorsHeader(order))
     for (const [key, { dtype }] of order) {
-      const isScale = key.endsWith(scaleKey(''))
-      const shape = shapes.get(isScale ? key.slice(0, -scaleKey('').length) : key) ?? []
+      const owner = weightOfScale(key)
+      const shape = shapes.get(owner ?? key) ?? []
       const values = fill(shape, random)
       if (dtype === 'int8') await file.write(quantizeRows(values, shape[0] ?? 1).values)
-      else if (isScale) await file.write(quantizeRows(values, shape[0] ?? 1).scales)
+      else if (owner !== undefined) await file.write(quantizeRows(values, shape[0] ?? 1).scales)
       else await file.write(values)
     }
   } finally {
@@ -57,11 +56,9 @@ export async function writeRandomCheckpoint(
 
 /** Spread by the square root of the inputs, so that activations neither grow nor fade through the network. */
 function fill(shape: readonly number[], random: Float32Array): Float32Array {
-  const values = new Float32Array(elements(shape))
-  const spread = shape.length < 2 ? 1 : Math.sqrt(3 / elements(shape.slice(1)))
+  const values = new Float32Array(elementCount(shape))
+  const spread = shape.length < 2 ? 1 : Math.sqrt(3 / elementCount(shape.slice(1)))
   for (let start = 0; start < values.length; start += random.length)
     values.set(random.subarray(0, Math.min(random.length, values.length - start)), start)
   return values.map((x) => x * spread)
 }
-
-const elements = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)

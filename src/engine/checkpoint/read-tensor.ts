@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StudioError } from '../../shared/contract/errors.ts'
-import { dtypes } from '../tensor/dtype.ts'
+import { byteLength } from '../tensor/dtype.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { StoredTensor } from './stored-tensor.ts'
 import { toFloat32 } from './widen.ts'
@@ -40,7 +40,7 @@ async function readBytes(folder: string, { dtype, shape, place }: StoredTensor):
     throw new StudioError('file-not-found', `Cannot open ${path}. Check the path and the permissions.`, { cause })
   })
   try {
-    const bytes = new Uint8Array(shape.reduce((count, side) => count * side, dtypes[dtype].bytes))
+    const bytes = new Uint8Array(byteLength(dtype, shape))
     const { bytesRead } = await file.read(bytes, 0, bytes.length, place.offset)
     if (bytesRead === bytes.length) return bytes
     throw new StudioError('file-unreadable', `${path} ended too early while it was read. Fetch or copy the file again.`)

@@ -7,7 +7,7 @@ import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '../../shared/contract/errors.ts'
-import { type DType, dtypeFromSafetensors, dtypes } from '../tensor/dtype.ts'
+import { byteLength, type DType, dtypeFromSafetensors, dtypes } from '../tensor/dtype.ts'
 import type { StoredTensor, TensorSource } from './stored-tensor.ts'
 
 const headerLimit = 64 * 1024 * 1024
@@ -64,7 +64,7 @@ function parseHeader(
     const [from, to] = entry.data.data_offsets
     const dtype = dtypeFromSafetensors(entry.data.dtype)
     if (!dtype) throw broken(`${key} has the type ${entry.data.dtype}, which is not supported`)
-    const bytes = shape.reduce((count, side) => count * side, dtypes[dtype].bytes)
+    const bytes = byteLength(dtype, shape)
     if (to - from !== bytes || start + to > size)
       throw broken(`the bytes of ${key} do not match its shape or lie outside the file`)
     tensors.set(key, { dtype, shape, place: { file, offset: start + from, bytes } })
@@ -99,7 +99,7 @@ export function safetensorsHeader(tensors: ReadonlyMap<string, Pick<TensorToWrit
   const header: Record<string, unknown> = {}
   let offset = 0
   for (const [key, { dtype, shape }] of tensors) {
-    const bytes = shape.reduce((count, side) => count * side, dtypes[dtype].bytes)
+    const bytes = byteLength(dtype, shape)
     header[key] = { dtype: dtypes[dtype].safetensors, shape, data_offsets: [offset, offset + bytes] }
     offset += bytes
   }

@@ -20,4 +20,11 @@ export interface StoredWeight {
 export type TensorSource = ReadonlyMap<string, StoredTensor>
 
 /** Key of the scale that belongs to an int8 weight. */
-export const scaleKey = (key: string): string => `${key}:scale`
+export const scaleKey = (key: string): string => `${key}${scaleEnding}`
+
+const scaleEnding = ':scale'
+
+/** Key of the weight that a scale belongs to; undefined for a key that is no scale's. */
+export function weightOfScale(key: string): string | undefined {
+  return key.endsWith(scaleEnding) ? key.slice(0, -scaleEnding.length) : undefined
+}

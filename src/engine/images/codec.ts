@@ -4,7 +4,13 @@
  */
 import sharp from 'sharp'
 import { StudioError } from '../../shared/contract/errors.ts'
-import { type PictureFormat, type PictureInput, type Pixels, pictureLimits } from '../../shared/contract/picture.ts'
+import {
+  isTooLarge,
+  type PictureFormat,
+  type PictureInput,
+  type Pixels,
+  pictureLimitsText,
+} from '../../shared/contract/picture.ts'
 import type { Size } from '../../shared/geometry/rect.ts'
 
 /** What sharp calls the formats that are read. It knows more, SVG among them: a program for drawing, not a picture. */
@@ -52,11 +58,10 @@ async function openChecked(input: Extract<PictureInput, { kind: 'file' }>, label
   const image = sharp(input.bytes, { limitInputPixels: false, failOn: 'error', animated: false })
   const { format, width, height, orientation } = await image.metadata().catch(refuse)
   if (!formats.includes(format)) return refuse(undefined)
-  if (width > pictureLimits.side || height > pictureLimits.side || width * height > pictureLimits.pixels) {
-    const limit = `${pictureLimits.side} px a side and ${Math.round(pictureLimits.pixels / 1e6)} megapixels`
+  if (isTooLarge({ width, height })) {
     throw new StudioError(
       'picture-too-large',
-      `${name} is ${width} x ${height} px; the limit is ${limit}. Make it smaller first.`,
+      `${name} is ${width} x ${height} px; the limit is ${pictureLimitsText}. Make it smaller first.`,
     )
   }
   // EXIF orientations 5 to 8 lay the picture on its side.

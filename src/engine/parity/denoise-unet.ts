@@ -17,6 +17,7 @@ import {
 import { Graph } from '../onnx/graph.ts'
 import * as op from '../onnx/ops.ts'
 import type { Runner } from '../runtime/session.ts'
+import { elementCount } from '../tensor/dtype.ts'
 import { symbol } from '../tensor/shape.ts'
 import { float32, floats, type Tensor } from '../tensor/tensor.ts'
 import { type Comparison, compareFloats } from './compare.ts'
@@ -92,8 +93,7 @@ async function checkLogits(
 const prefixes = (io: TensorSource, suffix: string): string[] =>
   [...io.keys()].filter((key) => key.endsWith(`.${suffix}`)).map((key) => key.slice(0, -suffix.length - 1))
 
-const zeros = (shape: readonly number[]): Tensor =>
-  float32(new Float32Array(shape.reduce((count, side) => count * side, 1)), shape)
+const zeros = (shape: readonly number[]): Tensor => float32(new Float32Array(elementCount(shape)), shape)
 
 /**
  * The embedding is the sine and cosine of angles up to 10,000, where float32 numbers lie 1/1024 apart: what a machine's own

@@ -19,6 +19,10 @@ export const dtypes: Readonly<Record<DType, DTypeFacts>> = {
   bfloat16: { bytes: 2, onnx: 16, safetensors: 'BF16' },
 }
 
+export const elementCount = (shape: readonly number[]): number => shape.reduce((count, side) => count * side, 1)
+
+export const byteLength = (dtype: DType, shape: readonly number[]): number => dtypes[dtype].bytes * elementCount(shape)
+
 export function dtypeFromSafetensors(name: string): DType | undefined {
   return (Object.keys(dtypes) as DType[]).find((dtype) => dtypes[dtype].safetensors === name)
 }

@@ -8,7 +8,7 @@ import { contextFrame, cropPadded } from '../../raster/frame.ts'
 import { blendWeights, invertMask, maskBounds, maskCells, maskFromPixels, rectMask } from '../../raster/mask.ts'
 import { resize } from '../../raster/resize.ts'
 import { StudioError } from '../../shared/contract/errors.ts'
-import { type PictureInput, type Pixels, pictureLimits } from '../../shared/contract/picture.ts'
+import { isTooLarge, type PictureInput, type Pixels, pictureLimitsText } from '../../shared/contract/picture.ts'
 import type { Use } from '../../shared/contract/request.ts'
 import { intersect, type Rect, roundUpTo, type Size } from '../../shared/geometry/rect.ts'
 import { everywhere } from '../conditions.ts'
@@ -107,11 +107,10 @@ function widestFeather(length: number, ...grown: readonly number[]): number {
 
 /** What could not be opened again is not made. */
 function refuseTooLarge({ width, height }: Size): void {
-  const { side, pixels } = pictureLimits
-  if (width <= side && height <= side && width * height <= pixels) return
+  if (!isTooLarge({ width, height })) return
   throw new StudioError(
     'picture-too-large',
-    `The extended picture would be ${width} x ${height} px; the limit is ${side} px a side and ${Math.round(pixels / 1e6)} megapixels. Extend it by less.`,
+    `The extended picture would be ${width} x ${height} px; the limit is ${pictureLimitsText}. Extend it by less.`,
   )
 }
 
