@@ -18,10 +18,13 @@ const linesPerRoom = {
   editor: 4000,
   engine: 7000,
   host: 600,
-  main: 5000,
+  files: 3000,
+  backstage: 2000,
+  main: 1500,
+  preload: 100,
   web: 600,
   cli: 3000,
-  renderer: 6000,
+  renderer: 9000,
 }
 /** What must stay readable in one sitting. */
 const together = [

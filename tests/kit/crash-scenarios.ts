@@ -3,13 +3,13 @@
  * an export over an older one. Each knows how to look at what is left and says what is wrong with it.
  */
 import { join } from 'node:path'
-import { atomicSave } from '../../src/main/files/atomic-save.ts'
-import { Journal } from '../../src/main/files/journal.ts'
-import { readJournal } from '../../src/main/files/journal-format.ts'
-import { OraFile } from '../../src/main/files/ora-read.ts'
-import { type OraDocument, saveOra } from '../../src/main/files/ora-write.ts'
-import { readWhole, type Storage } from '../../src/main/files/storage.ts'
-import { TileStore } from '../../src/main/files/tile-store.ts'
+import { atomicSave } from '../../src/files/atomic-save.ts'
+import { Journal } from '../../src/files/journal.ts'
+import { readJournal } from '../../src/files/journal-format.ts'
+import { OraFile } from '../../src/files/ora-read.ts'
+import { type OraDocument, saveOra } from '../../src/files/ora-write.ts'
+import { readWhole, type Storage } from '../../src/files/storage.ts'
+import { TileStore } from '../../src/files/tile-store.ts'
 import type { Pixels } from '../../src/shared/contract/picture.ts'
 
 export interface Scenario {

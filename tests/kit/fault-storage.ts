@@ -3,7 +3,7 @@
  * call. A power cut keeps what was synced; of the rest it keeps, drops or tears each write and each change of a name, by seed.
  */
 import { dirname } from 'node:path'
-import type { FileInfo, OpenMode, Storage, StoredFile } from '../../src/main/files/storage.ts'
+import type { FileInfo, OpenMode, Storage, StoredFile } from '../../src/files/storage.ts'
 
 export function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: injected`), { code })

@@ -2,7 +2,7 @@
  * Runs one of the crash scenarios on the real disk, for tests that kill it: `prepare`, `run` (ends itself with kill -9 at call
  * number k, if given), `look` or `sweep`. Prints JSON lines: {promised}, {calls}, {found}, {error}.
  */
-import { nodeStorage } from '../../src/main/files/storage.ts'
+import { nodeStorage } from '../../src/files/storage.ts'
 import { faultStorage } from '../kit/fault-storage.ts'
 import { scenarios } from '../kit/crash-scenarios.ts'
 

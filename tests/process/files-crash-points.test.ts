@@ -3,7 +3,7 @@
  * goes. Afterwards the document opens and is the old or the new one, and what was promised is there.
  */
 import { describe, expect, test } from 'vitest'
-import type { Storage } from '../../src/main/files/storage.ts'
+import type { Storage } from '../../src/files/storage.ts'
 import { StudioError } from '../../src/shared/contract/errors.ts'
 import { type Fault, faultStorage, MemoryDisk, Stopped } from '../kit/fault-storage.ts'
 import { autosave, documentSave, type Scenario, scenarios } from '../kit/crash-scenarios.ts'

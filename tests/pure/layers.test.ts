@@ -26,19 +26,28 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:', 'zod', '@bufbuild/protobuf', 'onnx-buf', 'onnxruntime-node', 'sharp'],
   },
   host: { src: ['shared', 'engine'], packages: ['node:'] },
-  cli: { src: ['shared', 'raster', 'engine', 'host', '../package.json'], packages: ['node:', 'commander'] },
+  // Files of documents and pictures: whole or not at all, journal, tiles, OpenRaster. No codec, no window.
+  files: { src: ['shared', 'document', 'raster'], packages: ['node:', 'zod', 'yauzl'] },
   // Of the host only the caller's side: the engine itself stays in its own process.
-  main: {
-    src: ['shared', 'document', 'host/engine-client.ts'],
-    packages: ['node:', 'electron', 'zod', 'yauzl'],
+  backstage: {
+    src: ['shared', 'raster', 'document', 'files', 'host/engine-client.ts', 'host/engine-environment.ts'],
+    packages: ['node:', 'zod'],
   },
+  cli: {
+    src: ['shared', 'raster', 'document', 'files', 'engine', 'host', '../package.json'],
+    packages: ['node:', 'commander'],
+  },
+  main: { src: ['shared', 'backstage/start.ts'], packages: ['node:', 'electron', 'zod'] },
   // The other door to the same: what main is made of, less Electron.
   web: {
-    src: ['shared', 'document', 'host/engine-client.ts', 'host/engine-environment.ts', 'main/files', 'main/security'],
+    src: ['shared', 'backstage/start.ts', 'main/security', 'host/engine-client.ts', 'host/engine-environment.ts'],
     packages: ['node:', 'ws'],
   },
   preload: { src: ['shared/contract'], packages: ['electron'] },
-  renderer: { src: ['shared', 'document', 'editor', 'raster'], packages: ['react', 'react-dom', 'konva', 'zustand'] },
+  renderer: {
+    src: ['shared', 'document', 'editor', 'raster'],
+    packages: ['react', 'react-dom', 'konva', '@base-ui/react', 'lucide-react', 'zod'],
+  },
 }
 
 /** Packages that one file alone may import, so that one file knows their ways. */
@@ -195,8 +204,8 @@ describe('the check of imports', () => {
   test('allows a single path of a room where the table names one', () => {
     expect(check('preload/a.ts', "import '../shared/contract/b.ts'")).toEqual([])
     expect(check('preload/a.ts', "import '../shared/base/b.ts'")).toHaveLength(1)
-    expect(check('main/a.ts', "import '../host/engine-client.ts'")).toEqual([])
-    expect(check('main/a.ts', "import '../host/serve-engine.ts'")).toHaveLength(1)
+    expect(check('backstage/a.ts', "import '../host/engine-client.ts'")).toEqual([])
+    expect(check('backstage/a.ts', "import '../host/serve-engine.ts'")).toHaveLength(1)
   })
 
   test('finds a folder of src that is no room, and a file beside the rooms', () => {

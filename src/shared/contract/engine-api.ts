@@ -2,7 +2,7 @@
  * What the engine offers, as one interface of plain data. The engine class, the client that talks to an engine process and
  * the fake of the tests all have this type; the wire (../wire) is derived from the method table below.
  */
-import type { CancelSignal } from '../base/cancel.ts'
+import type { CallHooks } from './call-hooks.ts'
 import type { ErrorRecord } from './errors.ts'
 import type { PictureFormat, Pixels } from './picture.ts'
 import type { Recipe } from './recipe.ts'
@@ -89,10 +89,7 @@ export interface GenerateOptions {
   readonly png?: boolean
 }
 
-export interface JobHooks {
-  readonly signal?: CancelSignal | undefined
-  readonly onEvent?: ((event: JobEvent) => void) | undefined
-}
+export type JobHooks = CallHooks<JobEvent>
 
 export interface EngineApi {
   describe(): Promise<EngineInfo>

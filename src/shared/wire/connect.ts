@@ -4,7 +4,7 @@
  * closes.
  */
 import { throwIfCancelled } from '../base/cancel.ts'
-import type { JobEvent, JobHooks } from '../contract/engine-api.ts'
+import type { CallHooks } from '../contract/call-hooks.ts'
 import { fromErrorRecord, StudioError } from '../contract/errors.ts'
 import { type Request, readReply } from './messages.ts'
 import type { MethodTable, WireApi, WireMethod } from './method-table.ts'
@@ -13,7 +13,7 @@ import type { Pipe } from './pipe.ts'
 interface PendingCall {
   resolve(value: unknown): void
   reject(error: unknown): void
-  onEvent(event: JobEvent): void
+  onEvent(event: unknown): void
 }
 
 /**
@@ -27,7 +27,7 @@ export function connect<Api extends WireApi<Api>>(methods: MethodTable<Api>, pip
   let closedBecause: string | undefined
   const send = (request: Request) => pipe.post(request)
 
-  async function call(method: string, argument: unknown, hooks: JobHooks = {}): Promise<unknown> {
+  async function call(method: string, argument: unknown, hooks: CallHooks = {}): Promise<unknown> {
     const { signal, onEvent } = hooks
     throwIfCancelled(signal)
     if (closedBecause !== undefined) throw engineLost(closedBecause)
@@ -53,7 +53,7 @@ export function connect<Api extends WireApi<Api>>(methods: MethodTable<Api>, pip
     if (reply.type === 'fault') return rejectAll(fromErrorRecord(reply.error))
     const waiting = pending.get(reply.id)
     if (waiting === undefined) return
-    if (reply.type === 'event') deliver(reply.id, waiting, reply.event as JobEvent)
+    if (reply.type === 'event') deliver(reply.id, waiting, reply.event)
     else {
       pending.delete(reply.id)
       if (reply.type === 'result') waiting.resolve(reply.value)
@@ -61,7 +61,7 @@ export function connect<Api extends WireApi<Api>>(methods: MethodTable<Api>, pip
     }
   }
 
-  function deliver(id: number, waiting: PendingCall, event: JobEvent): void {
+  function deliver(id: number, waiting: PendingCall, event: unknown): void {
     try {
       waiting.onEvent(event)
     } catch (thrown) {

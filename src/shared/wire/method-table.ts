@@ -1,5 +1,5 @@
 /** The shape an interface must have to cross the wire, and the table that names its methods at run time. */
-import type { JobHooks } from '../contract/engine-api.ts'
+import type { CallHooks } from '../contract/call-hooks.ts'
 
 /** Every method is (argument, hooks?) => Promise, (argument) => Promise or () => Promise, of plain data. */
 export type WireApi<Api> = { readonly [Name in keyof Api]: (argument: never, hooks?: never) => Promise<unknown> }
@@ -8,4 +8,4 @@ export type WireApi<Api> = { readonly [Name in keyof Api]: (argument: never, hoo
 export type MethodTable<Api> = Readonly<Record<keyof Api, true>>
 
 /** A method as the wire sees it. */
-export type WireMethod = (argument: unknown, hooks?: JobHooks) => Promise<unknown>
+export type WireMethod = (argument: unknown, hooks?: CallHooks) => Promise<unknown>

@@ -3,8 +3,8 @@
  * `paella/document.json` and the tiles that it names as `paella/tiles/<id>`. Everything is made when its turn comes and goes
  * straight to the disk, so memory holds one layer at a time.
  */
-import type { Pixels } from '../../shared/contract/picture.ts'
-import { assert } from '../../shared/base/assert.ts'
+import type { Pixels } from '../shared/contract/picture.ts'
+import { assert } from '../shared/base/assert.ts'
 import { atomicSave, type Saved, type SaveOptions } from './atomic-save.ts'
 import { type OraNode, type PlacedPart, stackXml } from './ora-stack.ts'
 import type { Storage } from './storage.ts'

@@ -2,7 +2,7 @@
  * A document's layers as other programs see them: each raster layer cut to the tiles it has, its mask worked into its alpha,
  * since OpenRaster knows no masks. Named masks are ours alone and are left out; so are masks of groups.
  */
-import { type DocumentRecord, type Layer, type RasterLayer, type Surface, tileSide } from '../../document/records.ts'
+import { type DocumentRecord, type Layer, type RasterLayer, type Surface, tileSide } from '../document/records.ts'
 import type { OraNode } from './ora-stack.ts'
 import type { MakePixels, PlacedPixels } from './ora-write.ts'
 

@@ -2,7 +2,7 @@
  * The layer tree of an OpenRaster file and its stack.xml, both ways. `Content` is what a layer's pixels are at that point: the
  * name of a part in the file, bytes to be read, or pixels to be made.
  */
-import type { BlendMode } from '../../document/records.ts'
+import type { BlendMode } from '../document/records.ts'
 import { blendModeOf, compositeOp } from './ora-modes.ts'
 import { escaped, parseXml, type XmlElement } from './xml.ts'
 import { brokenDocument } from './zip-read.ts'

@@ -2,7 +2,7 @@
  * Opens an OpenRaster file, ours or one of Krita, GIMP or MyPaint. Nothing but the directory and the layer tree is read until it
  * is asked for, and no picture is decoded here: layers come as the bytes of their PNG files.
  */
-import { StudioError } from '../../shared/contract/errors.ts'
+import { StudioError } from '../shared/contract/errors.ts'
 import { type OraNode, type PlacedPart, parseStack } from './ora-stack.ts'
 import { documentPart, oraMimetype, tileParts } from './ora-write.ts'
 import { type Storage, type StoredFile, systemCode } from './storage.ts'

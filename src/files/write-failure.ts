@@ -1,6 +1,6 @@
 /** Why something could not be written, in one line with the next step. The system's code stays in the detail. */
 import { dirname } from 'node:path'
-import { StudioError } from '../../shared/contract/errors.ts'
+import { StudioError } from '../shared/contract/errors.ts'
 import { systemCode } from './storage.ts'
 
 /**

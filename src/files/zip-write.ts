@@ -5,7 +5,7 @@
  */
 import { promisify } from 'node:util'
 import { crc32, deflateRaw } from 'node:zlib'
-import { assert } from '../../shared/base/assert.ts'
+import { assert } from '../shared/base/assert.ts'
 
 export interface ZipPart {
   readonly name: string

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
-import { StudioError } from '../../shared/contract/errors.ts'
+import { StudioError } from '../shared/contract/errors.ts'
 import { journalName } from './journal.ts'
 import { type JournalContents, readJournal } from './journal-format.ts'
 import { isRunning, processIdentity } from './process-identity.ts'

@@ -1,5 +1,5 @@
 /** Blend modes as OpenRaster's composite-op names them, both ways. */
-import { type BlendMode, blendModes } from '../../document/records.ts'
+import { type BlendMode, blendModes } from '../document/records.ts'
 
 /** The specification has no exclusion; this is Krita's name for it. */
 const ownNames: Readonly<Partial<Record<BlendMode, string>>> = {

@@ -1,11 +1,11 @@
 /** The journal: batching, what is read from every cut and damaged file, and the sessions that are offered. */
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type After, Journal } from '../../../src/main/files/journal.ts'
-import { journalHead, journalRecord, readJournal } from '../../../src/main/files/journal-format.ts'
-import { isRunning, processIdentity } from '../../../src/main/files/process-identity.ts'
-import { claimSession, discardSession, findSessions, startSession } from '../../../src/main/files/sessions.ts'
-import { nodeStorage, readWhole, type Storage } from '../../../src/main/files/storage.ts'
+import { type After, Journal } from '../../../src/files/journal.ts'
+import { journalHead, journalRecord, readJournal } from '../../../src/files/journal-format.ts'
+import { isRunning, processIdentity } from '../../../src/files/process-identity.ts'
+import { claimSession, discardSession, findSessions, startSession } from '../../../src/files/sessions.ts'
+import { nodeStorage, readWhole, type Storage } from '../../../src/files/storage.ts'
 import { faultStorage, MemoryDisk } from '../../kit/fault-storage.ts'
 import { temporaryFolder } from '../../kit/temp-folder.ts'
 

@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
-import { StudioError } from '../../shared/contract/errors.ts'
+import { StudioError } from '../shared/contract/errors.ts'
 import { readWhole, type Storage, systemCode, writeFully } from './storage.ts'
 import { type PackedTile, packTile, readTileFile, tileFile, unpackTile } from './tile-file.ts'
 import { writeFailure } from './write-failure.ts'

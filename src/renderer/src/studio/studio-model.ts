@@ -1,0 +1,99 @@
+/**
+ * Everything a panel, a menu or a key can ask of the window. Panels know this interface and the state; the class behind it
+ * (studio.ts) knows the document, the editor, the pixels and the program. Nothing here throws: what fails becomes a notice.
+ */
+import type { BlendMode, LayerId, Place } from '../../../document/index.ts'
+import type {
+  ActionId,
+  Brush,
+  BrushTool,
+  Colours,
+  Session,
+  Target,
+  ToolId,
+  TransformNumbers,
+} from '../../../editor/index.ts'
+import type { PictureFormat, Pixels } from '../../../shared/contract/picture.ts'
+import type { FileSource } from '../../../shared/contract/studio-api.ts'
+import type { Rect, Size } from '../../../shared/geometry/rect.ts'
+import type { DialogState, GenerationSettings, Preferences, StudioState } from './studio-state.ts'
+
+/** Of a value that is dragged: one step of the history from the first 'change' to 'commit'; 'cancel' takes it back. */
+export type Phase = 'change' | 'commit' | 'cancel'
+
+export interface StudioModel {
+  readonly state: StudioState
+  /** Hears of every change of `state`; at most once a frame. Returns what ends it. */
+  subscribe(listener: () => void): () => void
+
+  /** What keys, menus and buttons ask for. */
+  act(action: ActionId): void
+  /** False where the action would do nothing now: menus grey it out. */
+  canAct(action: ActionId): boolean
+  /** True where it is a switch that is on. */
+  isOn(action: ActionId): boolean
+
+  // Tools
+  setTool(tool: ToolId): void
+  setBrush(tool: BrushTool, brush: Brush): void
+  setColours(colours: Colours): void
+  configure(changes: Partial<Pick<Session, 'fill' | 'wheel'>>): void
+  setTransform(numbers: Partial<TransformNumbers>): void
+  /** Ends an edit that waits, as Enter and Esc do. */
+  finish(how: 'apply' | 'discard'): void
+
+  // Layers
+  /** `how`: alone, as well as the others, or all from the active one to it. */
+  chooseLayer(id: LayerId, how?: 'only' | 'toggle' | 'range'): void
+  /** Whether its pixels or its mask are painted on. */
+  choosePart(id: LayerId, part: Target['part']): void
+  renameLayer(id: LayerId, name: string): void
+  setVisible(id: LayerId, visible: boolean): void
+  setLocked(id: LayerId, locked: boolean): void
+  setOpacity(id: LayerId, opacity: number, phase: Phase): void
+  setBlendMode(id: LayerId, mode: BlendMode): void
+  setIsolated(id: LayerId, isolated: boolean): void
+  setMaskEnabled(id: LayerId, enabled: boolean): void
+  setLayerPrompt(id: LayerId, prompt: string): void
+  moveLayers(ids: readonly LayerId[], place: Place): void
+  /** RGBA of at most `side` px a side; null where it is empty. */
+  thumbnail(id: LayerId, part: Target['part'], side: number): Promise<Pixels | null>
+
+  // History
+  jumpTo(position: number): void
+
+  // Whole picture
+  newDocument(size: Size, background: 'white' | 'transparent'): void
+  resizeCanvas(size: Size, anchor: { readonly x: 0 | 0.5 | 1; readonly y: 0 | 0.5 | 1 }): void
+  /** Grow, shrink or feather of the selection by so many px. */
+  changeSelection(what: 'grow' | 'shrink' | 'feather', px: number): void
+
+  // Files
+  open(source: FileSource): void
+  /** Dropped on the canvas or the layers: a layer of the open document, or a document where there is none. */
+  place(source: FileSource): void
+  openRecent(path: string): void
+  exportPicture(options: {
+    readonly format: PictureFormat
+    readonly area: Rect | null
+    readonly withRecipe: boolean
+  }): void
+  recover(id: string): void
+  discardLost(id: string): void
+  /** The answer to the dialog 'unsaved'. */
+  answerUnsaved(answer: 'save' | 'discard' | 'cancel'): void
+  /** The answer to the dialog 'save-name'; null = thought better of it. */
+  answerSaveName(name: string | null): void
+
+  // The model
+  setGeneration(changes: Partial<GenerationSettings>): void
+  setFrame(frame: Rect): void
+  generate(): void
+  cancelGeneration(): void
+
+  // The window
+  showDialog(dialog: DialogState): void
+  closeDialog(): void
+  dismissNotice(id: number): void
+  setPreferences(changes: Partial<Preferences>): void
+}
