@@ -103,8 +103,17 @@ export type PixelOperation =
   | { readonly do: 'flip'; readonly axis: 'horizontal' | 'vertical' }
   /** Draws nodes (of a MergePlan) into one surface of all that shows of them. Returned as `surface`. */
   | { readonly do: 'merge'; readonly nodes: readonly RenderNode[] }
-  /** Pixels as a surface; RGB becomes opaque; `mask` (one channel, same size) becomes alpha. Returned as `surface`. */
-  | { readonly do: 'place'; readonly pixels: Pixels; readonly at: Point; readonly mask: Pixels | null }
+  /**
+   * Pixels as a surface, resized to `size` where there is one; RGB becomes opaque; alpha is multiplied by `mask` (one channel, of
+   * the size in the end). Returned as `surface`.
+   */
+  | {
+      readonly do: 'place'
+      readonly pixels: Pixels
+      readonly at: Point
+      readonly size?: Size | undefined
+      readonly mask: Pixels | null
+    }
 
 export interface OperationResult {
   /** For replaceSurfaces of src/document, with `was` where it applies; empty where nothing changed. */

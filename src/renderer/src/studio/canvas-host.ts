@@ -1,9 +1,16 @@
 /** What the canvas needs of the window's model: where the person's doing goes, and where what is to be drawn comes from. */
 import type { Input, Preview } from '../../../editor/index.ts'
 import type { FileSource } from '../../../shared/contract/studio-api.ts'
-import type { Size } from '../../../shared/geometry/rect.ts'
+import type { Pixels } from '../../../shared/contract/picture.ts'
+import type { Rect, Size } from '../../../shared/geometry/rect.ts'
 import type { DisplayEvent, ViewRequest } from '../pixels/pixels-api.ts'
 import type { StudioState } from './studio-state.ts'
+
+/** A picture that is not part of the document yet: pixels, and the canvas px that they are stretched over. */
+export interface Drawing {
+  readonly pixels: Pixels
+  readonly rect: Rect
+}
 
 export interface CanvasHost {
   readonly state: StudioState
@@ -19,5 +26,8 @@ export interface CanvasHost {
   /** What is visible now. May be called often; equal ones in a row cost nothing. */
   show(view: ViewRequest): void
   onDisplay(listener: (event: DisplayEvent) => void): () => void
+  /** What the model is drawing right now; null where nothing is. */
+  readonly drawing: Drawing | null
+  onDrawing(listener: (drawing: Drawing | null) => void): () => void
   place(source: FileSource): void
 }

@@ -1,0 +1,80 @@
+/**
+ * Keys of the whole window: told to the editor, which knows what they mean where. Letters belong to the field that has the focus;
+ * copy, cut and paste come as events of their own, because only those may reach the system's clipboard.
+ */
+import type { Focus, KeyInput, Modifiers } from '../../../editor/index.ts'
+import type { Studio } from '../studio/studio.ts'
+
+/** Elements that take typed letters or digits. */
+const typing =
+  'textarea, select, [contenteditable], [role="textbox"], [role="combobox"], input:not([type="checkbox"], [type="radio"], [type="range"], [type="button"])'
+/** Elements that mean something by Space, Enter and arrows themselves. */
+const widgets =
+  'button, a, input, summary, [role="slider"], [role^="menu"], [role="treeitem"], [role="option"], [role="tab"], [role="radio"], [role="switch"]'
+
+export function listenToKeys(studio: Studio, isMac: boolean): () => void {
+  const modifiersOf = (event: KeyboardEvent): Modifiers => ({
+    shift: event.shiftKey,
+    alt: event.altKey,
+    ctrl: isMac ? event.metaKey : event.ctrlKey,
+  })
+
+  const onKey = (event: KeyboardEvent): void => {
+    // A dialog or a menu has the keyboard to itself.
+    if (event.defaultPrevented || event.isComposing || isCaught(event.target)) return
+    const focus = focusOf(event.target)
+    const input: KeyInput = {
+      type: event.type === 'keydown' ? 'keydown' : 'keyup',
+      key: event.key,
+      code: event.code,
+      repeat: event.repeat,
+      focus,
+      modifiers: modifiersOf(event),
+    }
+    const action = studio.actionOf(input)
+    if (action === 'edit.copy' || action === 'edit.cut' || action === 'edit.paste') return
+    const isWidgetKey =
+      focus === 'panel' && isWidget(event.target) && /^( |Enter|Tab|Arrow\w+|Home|End|PageUp|PageDown)$/.test(event.key)
+    if (isWidgetKey && !input.modifiers.ctrl && !input.modifiers.alt) return
+    studio.dispatch(input)
+    const isCanvasKey = focus === 'canvas' && /^( |Arrow\w+|Alt)$/.test(event.key)
+    if ((action !== null || isCanvasKey) && event.type === 'keydown') event.preventDefault()
+  }
+
+  const onBlur = (): void => {
+    studio.dispatch({ type: 'blur' })
+    studio.windowLeft()
+  }
+
+  const onClipboard = (event: ClipboardEvent): void => {
+    if (isCaught(event.target) || focusOf(event.target) === 'text' || hasTextSelected()) return
+    event.preventDefault()
+    studio.copyOrPaste(event.type as 'copy' | 'cut' | 'paste', [...(event.clipboardData?.files ?? [])])
+  }
+
+  window.addEventListener('keydown', onKey)
+  window.addEventListener('keyup', onKey)
+  window.addEventListener('blur', onBlur)
+  const clipboardEvents = ['copy', 'cut', 'paste'] as const
+  for (const name of clipboardEvents) document.addEventListener(name, onClipboard)
+  return () => {
+    window.removeEventListener('keydown', onKey)
+    window.removeEventListener('keyup', onKey)
+    window.removeEventListener('blur', onBlur)
+    for (const name of clipboardEvents) document.removeEventListener(name, onClipboard)
+  }
+}
+
+function focusOf(target: EventTarget | null): Focus {
+  if (!(target instanceof Element) || target === document.body) return 'canvas'
+  if (target.matches(typing)) return 'text'
+  return target.closest('[data-canvas]') === null ? 'panel' : 'canvas'
+}
+
+const isWidget = (target: EventTarget | null): boolean => target instanceof Element && target.matches(widgets)
+
+const isCaught = (target: EventTarget | null): boolean =>
+  target instanceof Element &&
+  target.closest('[role="dialog"], [role="alertdialog"], [role="menu"], [role="menubar"], [role="listbox"]') !== null
+
+const hasTextSelected = (): boolean => (document.getSelection()?.toString() ?? '') !== ''

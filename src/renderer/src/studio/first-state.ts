@@ -1,0 +1,24 @@
+/** The state of a window that knows nothing yet. */
+import { newSession } from '../../../editor/index.ts'
+import { firstGeneration } from './generation.ts'
+import { defaultPreferences } from './preferences.ts'
+import type { StudioState } from './studio-state.ts'
+
+export const firstState: StudioState = {
+  start: null,
+  disconnected: null,
+  desktop: { nativeMenus: false, nativeDialogs: false },
+  document: null,
+  session: newSession({ width: 1, height: 1 }),
+  hints: [],
+  waiting: null,
+  transform: null,
+  pointer: null,
+  maskShown: false,
+  engine: { is: 'starting' },
+  generation: firstGeneration,
+  notices: [],
+  dialog: null,
+  busy: null,
+  preferences: defaultPreferences,
+}
