@@ -1,109 +1,253 @@
 /**
- * The canvas as Konva draws it: a screen, not a memory. What is shown is pushed in as pixels; zoom and pan are its own. React
- * mounts it and is not seen inside.
+ * The canvas as it is on screen. It reads the window's state, what is unfinished and the patches of the display, and draws what
+ * has changed: patches of a stroke at once, all else with the next frame. It decides nothing: a screen, not a memory.
  */
-import Konva from 'konva'
-import type { Pixels } from '../../../shared/contract/picture.ts'
+import type { Rect, Size } from '../../../shared/geometry/rect.ts'
+import type { DisplayEvent, DisplayPatch } from '../pixels/pixels-api.ts'
+import type { CanvasHost } from '../studio/canvas-host.ts'
+import { AntsLayer } from './ants-layer.ts'
+import { cursorOf } from './cursor.ts'
+import { watchSize } from './element-size.ts'
+import { Layers } from './layers.ts'
+import { drawOverlay } from './overlay.ts'
+import { emptyScene, gripUnder, type OverlayScene, overlayScene, type Pointer } from './overlay-scene.ts'
+import { drawPart, drawPicture, type PictureLook } from './picture.ts'
+import { isSame } from './same.ts'
+import { type Screen, viewRequest } from './screen.ts'
+import { onThemeChange, readTheme } from './theme.ts'
+import { TileBoard } from './tile-board.ts'
+import { union } from '../../../raster/union.ts'
 
-const zoomLimits = { least: 0.05, most: 64 } as const
-const zoomPerWheelStep = 1.1
-/** Px around a fitted picture; at the foot there is the prompt bar. */
-const margin = { side: 32, top: 32, foot: 112 } as const
+/** Ms between two draws of a stroke: more of them in one frame would not be seen. */
+const promptAfter = 6
+/** Name of the performance mark that every draw of patches leaves behind; the last one is kept. */
+export const paintedMark = 'paella:painted'
+
+const [pictureLayer, antsLayer, overlayLayer] = [0, 1, 2] as const
 
 export class CanvasStage {
-  readonly #stage: Konva.Stage
-  readonly #layer = new Konva.Layer()
-  readonly #image = new Konva.Image({ image: undefined, listening: false })
-  readonly #resize: ResizeObserver
-  #spaceHeld = false
+  readonly #element: HTMLElement
+  readonly #host: CanvasHost
+  readonly #board = new TileBoard()
+  readonly #layers: Layers
+  readonly #ants: AntsLayer
+  readonly #painted = new Set<(at: number) => void>()
+  readonly #ends: readonly (() => void)[]
+  #size: Size = { width: 0, height: 0 }
+  #ratio = 1
+  #theme = readTheme()
+  #pointer: Pointer | null = null
+  #isDropping = false
+  /** As drawn last. */
+  #screen: Screen
+  #look: PictureLook
+  #scene: OverlayScene = emptyScene
+  /** What of the picture is not drawn as it is, in canvas px. */
+  #stale: Rect | 'all' | null = 'all'
+  #isOverlayStale = true
+  #hasPatches = false
+  #drawnAt = 0
+  #frame = 0
+  #isFlushing = false
+  #hadDocument = false
+  #asked: unknown = null
 
-  constructor(container: HTMLDivElement) {
-    const { clientWidth, clientHeight } = container
-    this.#stage = new Konva.Stage({ container, width: clientWidth, height: clientHeight })
-    this.#layer.imageSmoothingEnabled(false)
-    this.#layer.add(this.#image)
-    this.#stage.add(this.#layer)
-    this.#resize = new ResizeObserver(() => {
-      this.#stage.size({ width: container.clientWidth, height: container.clientHeight })
-    })
-    this.#resize.observe(container)
-    this.#stage.on('wheel', ({ evt }) => {
-      evt.preventDefault()
-      this.#zoomAt(
-        this.#stage.getPointerPosition() ?? { x: 0, y: 0 },
-        evt.deltaY < 0 ? zoomPerWheelStep : 1 / zoomPerWheelStep,
-      )
-    })
-    this.#stage.on('mousedown', ({ evt }) => {
-      if (evt.button === 1 || this.#spaceHeld) this.#pan(evt)
-    })
+  /** @param element to be filled; it keeps its events */
+  constructor(element: HTMLElement, container: HTMLDivElement, host: CanvasHost) {
+    this.#element = element
+    this.#host = host
+    this.#screen = this.#screenNow()
+    this.#look = this.#lookNow()
+    this.#layers = new Layers(container, [
+      (context) => this.#paintPicture(context),
+      (context) => this.#ants.draw(context, this.#screen),
+      (context) => this.#paintOverlay(context),
+    ])
+    this.#ants = new AntsLayer(() => this.#layers.draw(antsLayer))
+    this.#ends = [
+      host.onDisplay((event) => this.#hear(event)),
+      host.subscribe(() => this.#update()),
+      onThemeChange(() => this.#changeTheme()),
+      watchSize(element, (size, ratio) => this.#resize(size, ratio)),
+    ]
   }
 
-  /** Shows a picture; the first one is fitted into view. */
-  show(pixels: Pixels): void {
-    const isFirst = !this.#image.image()
-    const canvas = document.createElement('canvas')
-    canvas.width = pixels.width
-    canvas.height = pixels.height
-    canvas.getContext('2d')?.putImageData(new ImageData(toRgba(pixels), pixels.width, pixels.height), 0, 0)
-    this.#image.setAttrs({ image: canvas, width: pixels.width, height: pixels.height })
-    if (isFirst) this.fit()
-    this.#layer.batchDraw()
+  /** Where the pointer is; null when it is not over the canvas. Whatever it did has been dispatched before. */
+  pointTo(pointer: Pointer | null): void {
+    this.#pointer = pointer
+    this.#request()
   }
 
-  /** The whole picture in view, as large as fits, with a margin. */
-  fit(): void {
-    const { width, height } = this.#stage.size()
-    const picture = this.#image.size()
-    if (picture.width === 0 || picture.height === 0) return
-    const room = { width: width - 2 * margin.side, height: height - margin.top - margin.foot }
-    const scale = Math.max(zoomLimits.least, Math.min(room.width / picture.width, room.height / picture.height))
-    const left = (width - picture.width * scale) / 2
-    this.#stage.scale({ x: scale, y: scale })
-    this.#stage.position({ x: left, y: margin.top + (room.height - picture.height * scale) / 2 })
+  /** A file is held over the canvas. */
+  showDropping(isDropping: boolean): void {
+    if (isDropping === this.#isDropping) return
+    this.#isDropping = isDropping
+    this.#isOverlayStale = true
+    this.#request()
   }
 
-  holdSpace(held: boolean): void {
-    this.#spaceHeld = held
-    this.#stage.container().style.cursor = held ? 'grab' : ''
+  /** Told after patches were drawn, with the time of performance.now(). Returns what ends it. */
+  onPainted(listener: (at: number) => void): () => void {
+    this.#painted.add(listener)
+    return () => this.#painted.delete(listener)
   }
 
   destroy(): void {
-    this.#resize.disconnect()
-    this.#stage.destroy()
+    cancelAnimationFrame(this.#frame)
+    for (const end of this.#ends) end()
+    this.#ants.destroy()
+    this.#layers.destroy()
   }
 
-  #zoomAt(pointer: { readonly x: number; readonly y: number }, factor: number): void {
-    const before = this.#stage.scaleX()
-    const after = Math.min(Math.max(before * factor, zoomLimits.least), zoomLimits.most)
-    const at = this.#stage.position()
-    this.#stage.scale({ x: after, y: after })
-    this.#stage.position({
-      x: pointer.x - ((pointer.x - at.x) / before) * after,
-      y: pointer.y - ((pointer.y - at.y) / before) * after,
-    })
+  #screenNow(): Screen {
+    return { camera: this.#host.state.session.camera, viewport: this.#size, ratio: this.#ratio }
   }
 
-  #pan(start: MouseEvent): void {
-    start.preventDefault()
-    const from = this.#stage.position()
-    const move = ({ clientX, clientY }: MouseEvent): void => {
-      this.#stage.position({ x: from.x + clientX - start.clientX, y: from.y + clientY - start.clientY })
+  #lookNow(): PictureLook {
+    return { checkerboard: this.#host.state.preferences.checkerboard, line: this.#theme.line }
+  }
+
+  #resize(size: Size, ratio: number): void {
+    this.#size = size
+    this.#ratio = ratio
+    this.#layers.resize(size, ratio)
+    this.#stale = 'all'
+    this.#isOverlayStale = true
+    this.#host.setViewport(size)
+    this.#update()
+  }
+
+  #changeTheme(): void {
+    const theme = readTheme()
+    if (isSame(theme, this.#theme)) return
+    this.#theme = theme
+    this.#isOverlayStale = true
+    this.#request()
+  }
+
+  #hear(event: DisplayEvent): void {
+    switch (event.type) {
+      case 'patch':
+        return this.#take(event)
+      case 'reset':
+        this.#board.reset(event.canvas.width > 0 ? event.canvas : null)
+        this.#asked = null
+        this.#stale = 'all'
+        this.#ants.show(new Float32Array())
+        this.#layers.draw(antsLayer)
+        return this.#request()
+      case 'outline':
+        this.#ants.show(new Float32Array(event.runs))
+        return this.#layers.draw(antsLayer)
+      case 'shown':
     }
-    const stop = (): void => {
-      window.removeEventListener('mousemove', move)
-      window.removeEventListener('mouseup', stop)
-    }
-    window.addEventListener('mousemove', move)
-    window.addEventListener('mouseup', stop)
   }
-}
 
-function toRgba({ width, height, channels, data }: Pixels): Uint8ClampedArray<ArrayBuffer> {
-  const rgba = new Uint8ClampedArray(width * height * 4).fill(255)
-  for (let i = 0; i < width * height; i++) {
-    for (let c = 0; c < Math.min(channels, 4); c++) rgba[i * 4 + c] = data[i * channels + c] ?? 0
-    if (channels === 1) rgba.fill(data[i] ?? 0, i * 4, i * 4 + 3)
+  #take(patch: DisplayPatch): void {
+    const changed = this.#board.put(patch)
+    if (changed === undefined) return
+    if (this.#stale !== 'all') this.#stale = union(this.#stale ?? undefined, changed)
+    this.#hasPatches = true
+    if (this.#isFlushing) return
+    this.#isFlushing = true
+    // Patches that come together are drawn together.
+    queueMicrotask(() => this.#flush())
   }
-  return rgba
+
+  #flush(): void {
+    this.#isFlushing = false
+    const isStroke = this.#host.toolPath().endsWith('.painting')
+    const isPrompt = isStroke && this.#stale !== 'all' && performance.now() - this.#drawnAt >= promptAfter
+    if (isPrompt && isSame(this.#screenNow(), this.#screen)) this.#layers.draw(pictureLayer)
+    else this.#request()
+  }
+
+  #request(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#update())
+  }
+
+  /** Looks at everything, and draws what is not on screen as it is now. */
+  #update(): void {
+    cancelAnimationFrame(this.#frame)
+    this.#frame = 0
+    this.#followDocument()
+    const [screen, look] = [this.#screenNow(), this.#lookNow()]
+    const hasMoved = !isSame(screen, this.#screen)
+    if (hasMoved || !isSame(look, this.#look)) this.#stale = 'all'
+    this.#screen = screen
+    this.#look = look
+    const scene = this.#readScene()
+    if (hasMoved || !isSame(scene, this.#scene)) this.#isOverlayStale = true
+    this.#scene = scene
+    if (this.#stale !== null) this.#layers.draw(pictureLayer)
+    if (hasMoved) this.#layers.draw(antsLayer)
+    if (this.#isOverlayStale) this.#layers.draw(overlayLayer)
+    this.#ask()
+  }
+
+  /** The display tells of a new document by itself; that it is closed, or was there before this stage, only the state says. */
+  #followDocument(): void {
+    const canvas = this.#host.state.document?.records.get('canvas')
+    if (canvas === undefined && this.#hadDocument) this.#hear({ type: 'reset', canvas: { width: 0, height: 0 } })
+    if (canvas?.kind === 'canvas' && this.#board.canvas === null) {
+      this.#board.reset({ width: canvas.width, height: canvas.height })
+      this.#stale = 'all'
+    }
+    this.#hadDocument = canvas !== undefined
+  }
+
+  #readScene(): OverlayScene {
+    const { state } = this.#host
+    const path = this.#host.toolPath()
+    const matters = { state, path, previews: this.#host.previews(), pointer: this.#pointer }
+    const scene = overlayScene(matters)
+    // A handle that is dragged is not always under the pointer: the cursor stays as it was when it was taken hold of.
+    if (this.#pointer?.isPressed !== true || !/\.(scaling|resizing|pointing|drawing)$/.test(path)) {
+      const cursor =
+        state.document === null
+          ? 'default'
+          : cursorOf(path, {
+              grip: gripUnder(matters),
+              brushRadius: scene.brush?.radius ?? null,
+              alt: this.#pointer?.alt ?? false,
+            })
+      this.#element.style.cursor = cursor
+    }
+    return scene
+  }
+
+  #ask(): void {
+    const request = this.#board.canvas === null ? undefined : viewRequest(this.#screen, this.#board.canvas)
+    if (request === undefined || isSame(request, this.#asked)) return
+    this.#asked = request
+    this.#host.show(request)
+  }
+
+  #paintPicture(context: CanvasRenderingContext2D): void {
+    // Konva asks by itself when a hidden window is shown again: then all is to be drawn.
+    const stale = this.#stale ?? 'all'
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    if (stale === 'all') drawPicture(context, this.#screen, this.#board, this.#look)
+    else drawPart(context, this.#screen, this.#board, stale, this.#look)
+    this.#stale = null
+    this.#drawnAt = performance.now()
+    if (!this.#hasPatches) return
+    this.#hasPatches = false
+    performance.clearMarks(paintedMark)
+    performance.mark(paintedMark)
+    for (const listener of this.#painted) listener(this.#drawnAt)
+  }
+
+  #paintOverlay(context: CanvasRenderingContext2D): void {
+    const { viewport, ratio } = this.#screen
+    context.clearRect(0, 0, viewport.width, viewport.height)
+    const pen = { context, ratio, viewport, theme: this.#theme }
+    drawOverlay(pen, { scene: this.#scene, screen: this.#screen, board: this.#board, look: this.#look })
+    if (this.#isDropping) {
+      context.strokeStyle = this.#theme.accent
+      context.lineWidth = 3
+      context.strokeRect(4.5, 4.5, viewport.width - 9, viewport.height - 9)
+    }
+    this.#isOverlayStale = false
+  }
 }

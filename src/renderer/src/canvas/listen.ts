@@ -1,0 +1,103 @@
+/**
+ * What a person does on the canvas with pointer and wheel, told to the window's model. Keys are not heard here, but for Control:
+ * whether it is down tells a wheel from two fingers on a touchpad.
+ */
+import type { Point } from '../../../shared/geometry/point.ts'
+import type { CanvasHost } from '../studio/canvas-host.ts'
+import { type Origin, pointerInput, wheelInput } from './input.ts'
+import type { CanvasStage } from './stage.ts'
+
+interface Listening {
+  readonly element: HTMLElement
+  readonly host: CanvasHost
+  readonly stage: CanvasStage
+  /** In px of the page. */
+  readonly onContextMenu: (point: Point) => void
+}
+
+/** Returns what ends it. */
+export function listen({ element, host, stage, onContextMenu }: Listening): () => void {
+  const ends = new AbortController()
+  const { signal } = ends
+  const isMac = (): boolean => host.state.start?.platform === 'mac'
+  let isControlDown = false
+  let start: Point = { x: 0, y: 0 }
+  /** The right button changed the brush: the menu that the system would open with it is not wanted. */
+  let isMenuSpent = false
+
+  const onPointer = (event: PointerEvent): void => {
+    if (!event.isPrimary) return
+    const origin = originOf(element)
+    if (event.type === 'pointerdown') {
+      element.focus({ preventScroll: true })
+      element.setPointerCapture(event.pointerId)
+      start = at(event, origin)
+      isMenuSpent = false
+    }
+    for (const one of partsOf(event)) {
+      const input = pointerInput(one, origin, isMac())
+      if (input) host.dispatch(input)
+    }
+    if (event.type === 'pointerdown') isMenuSpent = host.toolPath().startsWith('brush-resize')
+    stage.pointTo({ at: at(event, origin), start, isPressed: event.buttons !== 0, alt: event.altKey })
+  }
+  for (const type of ['pointerdown', 'pointermove', 'pointerup', 'pointercancel'] as const) {
+    element.addEventListener(type, onPointer, { signal })
+  }
+  element.addEventListener('pointerleave', (event) => event.isPrimary && stage.pointTo(null), { signal })
+  // No scrolling by the middle button, no marking of text by the left one; the focus is set above.
+  element.addEventListener('mousedown', (event) => event.preventDefault(), { signal })
+
+  element.addEventListener(
+    'wheel',
+    (event) => {
+      event.preventDefault()
+      host.dispatch(wheelInput(event, originOf(element), isMac(), isControlDown))
+    },
+    { signal, passive: false },
+  )
+  element.addEventListener(
+    'contextmenu',
+    (event) => {
+      event.preventDefault()
+      if (isMenuSpent) event.stopPropagation()
+      else onContextMenu(menuPlace(event, element))
+      isMenuSpent = false
+    },
+    { signal },
+  )
+
+  const onKey = (event: KeyboardEvent): void => {
+    isControlDown = event.getModifierState('Control')
+  }
+  const forget = (): void => {
+    isControlDown = false
+  }
+  window.addEventListener('keydown', onKey, { signal, capture: true })
+  window.addEventListener('keyup', onKey, { signal, capture: true })
+  window.addEventListener('blur', forget, { signal })
+  return () => ends.abort()
+}
+
+function originOf(element: Element): Origin {
+  const { x, y } = element.getBoundingClientRect()
+  return { x, y }
+}
+
+function at({ clientX, clientY }: MouseEvent, origin: Origin): Point {
+  return { x: clientX - origin.x, y: clientY - origin.y }
+}
+
+/** The way that the pen went since the last frame, point by point, while it draws. */
+function partsOf(event: PointerEvent): readonly PointerEvent[] {
+  if (event.type !== 'pointermove' || event.buttons === 0 || event.button !== -1) return [event]
+  const parts = event.getCoalescedEvents()
+  return parts.length === 0 ? [event] : parts
+}
+
+/** Of the keyboard's menu key, which has no place: the middle of the canvas. */
+function menuPlace({ clientX, clientY }: MouseEvent, element: Element): Point {
+  const { left, top, right, bottom, width, height } = element.getBoundingClientRect()
+  const isOver = clientX >= left && clientX < right && clientY >= top && clientY < bottom
+  return isOver ? { x: clientX, y: clientY } : { x: left + width / 2, y: top + height / 2 }
+}
