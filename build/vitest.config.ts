@@ -3,10 +3,16 @@ import { defineConfig } from 'vitest/config'
 
 // Tiers are named after what a test needs, not after its size: `pure` nothing native, `ort` onnxruntime-node,
 // `parity` the goldens made by PyTorch, `process` child processes and the built command line, `browser` the built studio in
-// Debian's Chromium.
+// Debian's Chromium, `electron` the built program with the stand-in for Electron, or with Electron itself where it is there.
 const tier = (name: string, testTimeout: number, fileParallelism = true) => ({
   extends: true as const,
   test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout, fileParallelism },
+})
+
+const standIn = fileURLToPath(new URL('../tests/kit/electron-stand-in/index.ts', import.meta.url))
+const withElectron = <Tier extends { test: object }>(tier: Tier) => ({
+  ...tier,
+  test: { ...tier.test, alias: { electron: standIn } },
 })
 
 export default defineConfig({
@@ -20,6 +26,7 @@ export default defineConfig({
       tier('parity', 120_000, false),
       tier('process', 180_000, false),
       tier('browser', 120_000, false),
+      withElectron(tier('electron', 120_000, false)),
     ],
   },
 })

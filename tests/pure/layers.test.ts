@@ -40,7 +40,7 @@ const rooms: Readonly<Record<string, Room>> = {
   main: { src: ['shared', 'backstage/start.ts'], packages: ['node:', 'electron', 'zod'] },
   // The other door to the same: what main is made of, less Electron.
   web: {
-    src: ['shared', 'backstage/start.ts', 'main/security', 'host/engine-client.ts', 'host/engine-environment.ts'],
+    src: ['shared', 'backstage/start.ts', 'main/security/content-policy.ts', 'main/security/served-files.ts'],
     packages: ['node:', 'ws'],
   },
   preload: { src: ['shared/contract'], packages: ['electron'] },
