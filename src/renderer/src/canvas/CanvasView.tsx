@@ -14,8 +14,6 @@ export interface CanvasViewProps {
   readonly describedBy?: string
   /** A menu is asked for at a place, in px of the page. */
   readonly onContextMenu?: (point: Point) => void
-  /** The path of a dropped file; without it, files are dropped as bytes. */
-  readonly pathOf?: (file: File) => string | undefined
   /** For measuring: the stage when it is there, and null when it goes. */
   readonly onStage?: (stage: CanvasStage | null) => void
 }
@@ -49,7 +47,6 @@ export function CanvasView({ host, label, describedBy, ...props }: CanvasViewPro
       }),
       takeDrops({
         element: element.current,
-        pathOf: (file) => latest.current.pathOf?.(file),
         place: (source) => host.place(source),
         show: (isOver) => stage.showDropping(isOver),
       }),
@@ -65,6 +62,7 @@ export function CanvasView({ host, label, describedBy, ...props }: CanvasViewPro
     <div
       ref={element}
       className="canvas"
+      data-canvas=""
       role="application"
       tabIndex={0}
       aria-label={label}

@@ -1,6 +1,7 @@
 /** The outline of the selection on a canvas of its own, walking while there is one; still where a person asked for less motion. */
 import type { Rect } from '../../../shared/geometry/rect.ts'
-import { drawAnts } from './ants.ts'
+import { type AntEdges, antEdges, drawAnts } from './ants.ts'
+import { isSame } from './same.ts'
 import { deviceSize, type Screen } from './screen.ts'
 
 /** Ms from step to step. */
@@ -10,7 +11,8 @@ export class AntsLayer {
   readonly #redraw: () => void
   readonly #lessMotion = matchMedia('(prefers-reduced-motion: reduce)')
   readonly #onMotion = (): void => this.#walk()
-  #runs = new Float32Array()
+  #runs: Float32Array = new Float32Array()
+  #edges: { readonly screen: Screen; readonly of: AntEdges } | null = null
   #phase = 0
   #timer: ReturnType<typeof setInterval> | undefined
   #image: ImageData | undefined
@@ -24,8 +26,9 @@ export class AntsLayer {
   }
 
   /** @param runs x1, y1, x2, y2 in canvas px; empty where nothing is selected */
-  show(runs: Float32Array<ArrayBuffer>): void {
+  show(runs: Float32Array): void {
     this.#runs = runs
+    this.#edges = null
     this.#walk()
   }
 
@@ -36,7 +39,11 @@ export class AntsLayer {
     context.setTransform(1, 0, 0, 1, 0, 0)
     if (old) context.clearRect(old.x, old.y, old.width, old.height)
     const image = this.#clearImage(width, height)
-    const used = drawAnts(new Uint32Array(image.data.buffer), { width, height }, this.#runs, screen, this.#phase)
+    if (!isSame(this.#edges?.screen, screen)) this.#edges = null
+    this.#edges ??= { screen, of: antEdges(this.#runs, screen) }
+    const pixels = new Uint32Array(image.data.buffer)
+    const thick = Math.max(1, Math.round(screen.ratio))
+    const used = drawAnts(pixels, { width, height }, this.#runs, this.#edges.of, thick, this.#phase)
     if (used) context.putImageData(image, 0, 0, used.x, used.y, used.width, used.height)
     this.#used = used
   }

@@ -12,46 +12,70 @@ const black = 0xff000000
 /** CSS px of one colour. */
 const antLength = 4
 
+/** Where every border of canvas px lies on screen, as far as the outline goes: looked up many times, worked out once. */
+export interface AntEdges {
+  readonly x: Int32Array
+  readonly y: Int32Array
+}
+
+/** @param runs x1, y1, x2, y2 in whole canvas px, level or upright */
+export function antEdges(runs: Float32Array, screen: Screen): AntEdges {
+  let [right, bottom] = [0, 0]
+  for (let i = 0; i + 1 < runs.length; i += 2) {
+    right = Math.max(right, runs[i]!)
+    bottom = Math.max(bottom, runs[i + 1]!)
+  }
+  return { x: edgesTo(screen, 'x', right), y: edgesTo(screen, 'y', bottom) }
+}
+
+function edgesTo(screen: Screen, axis: 'x' | 'y', last: number): Int32Array {
+  const edges = new Int32Array(last + 1)
+  for (let at = 0; at <= last; at++) edges[at] = deviceEdge(screen, axis, at)
+  return edges
+}
+
 /**
  * Draws into `out`, one number a device px, which has to be clear.
  *
- * @param runs x1, y1, x2, y2 in canvas px, level or upright
- * @param phase how many CSS px the ants have walked
+ * @param edges of the same runs
+ * @param thick device px
+ * @param phase how many times `thick` the ants have walked
  * @returns around all px that were set; undefined where there are none
  */
 export function drawAnts(
   out: Uint32Array,
-  size: Size,
+  { width, height }: Size,
   runs: Float32Array,
-  screen: Screen,
+  edges: AntEdges,
+  thick: number,
   phase: number,
 ): Rect | undefined {
-  const thick = Math.max(1, Math.round(screen.ratio))
   const half = antLength * thick
-  const walked = phase * thick
-  const { width, height } = size
+  const period = 2 * half
+  const colours = Uint32Array.from({ length: period }, (_, i) => (i < half ? white : black))
+  const walked = (phase * thick) % period
   let [left, top, right, bottom] = [width, height, 0, 0]
   for (let i = 0; i + 3 < runs.length; i += 4) {
-    const x1 = deviceEdge(screen, 'x', Math.min(runs[i]!, runs[i + 2]!))
-    const y1 = deviceEdge(screen, 'y', Math.min(runs[i + 1]!, runs[i + 3]!))
-    const x2 = deviceEdge(screen, 'x', Math.max(runs[i]!, runs[i + 2]!))
-    const y2 = deviceEdge(screen, 'y', Math.max(runs[i + 1]!, runs[i + 3]!))
-    // Its neighbours, which end where it would be, show it as well.
-    if (x1 === x2 && y1 === y2) continue
-    const fromX = Math.max(0, x1)
-    const fromY = Math.max(0, y1)
-    const toX = Math.min(width, x2 + thick)
-    const toY = Math.min(height, y2 + thick)
+    const [ax, ay] = [edges.x[runs[i]!]!, edges.y[runs[i + 1]!]!]
+    const [bx, by] = [edges.x[runs[i + 2]!]!, edges.y[runs[i + 3]!]!]
+    // Too short to be seen: its neighbours, which end where it would be, show it as well.
+    if (ax === bx && ay === by) continue
+    const fromX = Math.max(0, Math.min(ax, bx))
+    const fromY = Math.max(0, Math.min(ay, by))
+    const toX = Math.min(width, Math.max(ax, bx) + thick)
+    const toY = Math.min(height, Math.max(ay, by) + thick)
     if (fromX >= toX || fromY >= toY) continue
     for (let y = fromY; y < toY; y++) {
-      for (let x = fromX; x < toX; x++) {
-        out[y * width + x] = (((x + y - walked) % (2 * half)) + 2 * half) % (2 * half) < half ? white : black
+      let place = (fromX + y + period - walked) % period
+      for (let at = y * width + fromX; at < y * width + toX; at++) {
+        out[at] = colours[place]!
+        place = place + 1 === period ? 0 : place + 1
       }
     }
-    left = Math.min(left, fromX)
-    top = Math.min(top, fromY)
-    right = Math.max(right, toX)
-    bottom = Math.max(bottom, toY)
+    if (fromX < left) left = fromX
+    if (fromY < top) top = fromY
+    if (toX > right) right = toX
+    if (toY > bottom) bottom = toY
   }
   return right > left ? { x: left, y: top, width: right - left, height: bottom - top } : undefined
 }

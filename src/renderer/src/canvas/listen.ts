@@ -29,7 +29,7 @@ export function listen({ element, host, stage, onContextMenu }: Listening): () =
     if (!event.isPrimary) return
     const origin = originOf(element)
     if (event.type === 'pointerdown') {
-      element.focus({ preventScroll: true })
+      focusQuietly(element)
       element.setPointerCapture(event.pointerId)
       start = at(event, origin)
       isMenuSpent = false
@@ -77,6 +77,14 @@ export function listen({ element, host, stage, onContextMenu }: Listening): () =
   window.addEventListener('keyup', onKey, { signal, capture: true })
   window.addEventListener('blur', forget, { signal })
   return () => ends.abort()
+}
+
+/** Without the ring, which is for those who come by keyboard: browsers show it for a focus that a script sets. */
+function focusQuietly(element: HTMLElement): void {
+  if (document.activeElement === element) return
+  element.style.outlineStyle = 'none'
+  element.focus({ preventScroll: true })
+  element.addEventListener('blur', () => element.style.removeProperty('outline-style'), { once: true })
 }
 
 function originOf(element: Element): Origin {

@@ -4,10 +4,12 @@
  */
 import type { SelectionShape } from '../../../editor/index.ts'
 import type { Point } from '../../../shared/geometry/point.ts'
-import type { Rect } from '../../../shared/geometry/rect.ts'
+import { intersect, type Rect } from '../../../shared/geometry/rect.ts'
+import { drawDrawing, type DrawnImage } from './drawing.ts'
 import { type Corners, cornersOf, handlePlace, handlePlaces } from './grip.ts'
 import { type OverlayScene, sizeText } from './overlay-scene.ts'
 import {
+  accentStroke,
   crisp,
   drawHandles,
   drawLabel,
@@ -18,6 +20,7 @@ import {
   strokeDashed,
   strokeOver,
   traceRect,
+  whiteStroke,
 } from './pen.ts'
 import { drawTiles, type PictureLook } from './picture.ts'
 import { deviceRect, type Screen, screenPoint } from './screen.ts'
@@ -29,6 +32,7 @@ export interface OverlayMatters {
   readonly screen: Screen
   readonly board: TileBoard
   readonly look: PictureLook
+  readonly drawing: DrawnImage | null
 }
 
 /** Of the ring that shows a colour: around the px, around them and the colour. */
@@ -37,6 +41,7 @@ const loupe = { inside: 34, outside: 46, zoom: 9 } as const
 export function drawOverlay(pen: Pen, matters: OverlayMatters): void {
   const { scene, screen } = matters
   const onScreen = (rect: Rect) => screenRect(screen, rect)
+  if (matters.drawing !== null) drawDrawing(pen.context, screen, matters.board, matters.drawing)
   if (scene.frame !== null) drawFrame(pen, scene.frame, onScreen(scene.frame.rect))
   if (scene.crop !== null) drawCrop(pen, onScreen(scene.crop))
   if (scene.shape !== null) drawShape(pen, screen, scene.shape)
@@ -61,8 +66,10 @@ function screenRect(screen: Screen, rect: Rect): Rect {
 
 function drawFrame(pen: Pen, { rect, isActive }: NonNullable<OverlayScene['frame']>, at: Rect): void {
   if (isActive) shadeOutside(pen, at, 0.28)
-  strokeOver(pen, pen.theme.accent, () => traceRect(pen, at))
+  strokeOver(pen, accentStroke(pen.theme), () => traceRect(pen, at))
   if (isActive) drawHandles(pen, placesOf(cornersOf(at)))
+  // It is kept in view, but not where there is nothing to see of the frame.
+  if (!intersect(at, { x: 0, y: 0, ...pen.viewport })) return
   drawLabel(pen, sizeText(rect), { x: at.x, y: at.y - labelRoom }, isActive)
 }
 
@@ -81,13 +88,13 @@ function drawCrop(pen: Pen, at: Rect): void {
   context.strokeStyle = 'rgb(255 255 255 / 45%)'
   context.lineWidth = hair(ratio)
   context.stroke()
-  strokeOver(pen, '#fff', () => traceRect(pen, at))
+  strokeOver(pen, whiteStroke, () => traceRect(pen, at))
   drawHandles(pen, placesOf(cornersOf(at)))
 }
 
 function drawBox(pen: Pen, corners: Corners): void {
   const [first, second] = corners
-  strokeOver(pen, pen.theme.accent, () => tracePolygon(pen, corners))
+  strokeOver(pen, accentStroke(pen.theme), () => tracePolygon(pen, corners), 1.5)
   drawHandles(pen, placesOf(corners), Math.atan2(second!.y - first!.y, second!.x - first!.x))
 }
 
@@ -143,7 +150,7 @@ function tracePolygon({ context, ratio }: Pen, points: readonly Point[]): void {
 function drawMove(pen: Pen, { from, to }: NonNullable<OverlayScene['move']>): void {
   const { context } = pen
   if (from.x === to.x && from.y === to.y) return
-  strokeOver(pen, pen.theme.accent, () => {
+  strokeOver(pen, accentStroke(pen.theme), () => {
     context.moveTo(from.x, from.y)
     context.lineTo(to.x, to.y)
     context.moveTo(from.x + 3, from.y)
@@ -159,7 +166,7 @@ function drawTurn(pen: Pen, { at, angle }: NonNullable<OverlayScene['turn']>): v
   context.translate(at.x, at.y)
   context.rotate(angle)
   context.translate(14 - radius, 0)
-  strokeOver(pen, '#fff', () => {
+  strokeOver(pen, whiteStroke, () => {
     context.arc(0, 0, radius, -half, half)
     for (const way of [-1, 1]) {
       const [x, y] = [radius * Math.cos(half), way * radius * Math.sin(half)]
@@ -213,8 +220,10 @@ function drawPick(pen: Pen, matters: OverlayMatters, pick: NonNullable<OverlaySc
   drawEnlarged(pen, matters, pixel, at, loupe.zoom)
   context.restore()
   const side = loupe.zoom
-  strokeOver(pen, '#fff', () => traceRect(pen, { x: at.x - side / 2, y: at.y - side / 2, width: side, height: side }))
-  for (const radius of [loupe.inside, loupe.outside]) strokeOver(pen, '#fff', () => ring(radius, 0, 2 * Math.PI))
+  strokeOver(pen, whiteStroke, () =>
+    traceRect(pen, { x: at.x - side / 2, y: at.y - side / 2, width: side, height: side }),
+  )
+  for (const radius of [loupe.inside, loupe.outside]) strokeOver(pen, whiteStroke, () => ring(radius, 0, 2 * Math.PI))
 }
 
 /** The picture at another zoom, with the middle of a px in the middle. */

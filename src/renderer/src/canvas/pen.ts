@@ -25,16 +25,28 @@ export const hair = (ratio: number): number => Math.max(1, Math.round(ratio)) / 
 /** The middle of a hairline that begins on the device px nearest to `at`. */
 export const crisp = (ratio: number, at: number): number => Math.round(at * ratio) / ratio + hair(ratio) / 2
 
-/** Strokes the path that `trace` draws: a dark halo under the colour, so that it shows on light and on dark. */
-export function strokeOver({ context, ratio }: Pen, colour: string, trace: () => void): void {
+/** A line of one colour within a wider one of another: one of them shows on any picture. */
+export interface Stroke {
+  readonly line: string
+  readonly halo: string
+}
+
+export const whiteStroke: Stroke = { line: '#fff', halo: '#000' }
+/** What can be read on the accent stands out against it, in any theme. */
+export const accentStroke = ({ accent, onAccent }: Theme): Stroke => ({ line: accent, halo: onAccent })
+
+/** Strokes the path that `trace` draws; `weight` in hairlines. */
+export function strokeOver({ context, ratio }: Pen, { line, halo }: Stroke, trace: () => void, weight = 1): void {
   context.beginPath()
   trace()
   context.lineJoin = 'round'
-  context.strokeStyle = 'rgb(0 0 0 / 45%)'
-  context.lineWidth = hair(ratio) * 3
+  context.globalAlpha = 0.5
+  context.strokeStyle = halo
+  context.lineWidth = hair(ratio) * (weight + 2)
   context.stroke()
-  context.strokeStyle = colour
-  context.lineWidth = hair(ratio)
+  context.globalAlpha = 1
+  context.strokeStyle = line
+  context.lineWidth = hair(ratio) * weight
   context.stroke()
 }
 

@@ -4,6 +4,7 @@
  */
 import { intersect, type Rect } from '../../../shared/geometry/rect.ts'
 import { type Checkerboard, checkerboards } from './checkerboard.ts'
+import { isSame } from './same.ts'
 import { deviceEdge, deviceRect, deviceSize, displayTile, levelOf, type Screen, visibleRect } from './screen.ts'
 import type { TileBoard } from './tile-board.ts'
 import { type Piece, planPieces, type TileRef } from './tile-plan.ts'
@@ -20,6 +21,9 @@ export interface PictureLook {
 const sharpFrom = 2
 /** CSS px a canvas px from which on the borders of px are drawn. */
 const gridFrom = 8
+
+/** CSS px; `reach`: beyond it there is none. */
+const shadow = { colour: 'rgb(0 0 0 / 45%)', blur: 18, down: 3, reach: 32 } as const
 
 /** Everything, on whatever was there before. */
 export function drawPicture(context: Context, screen: Screen, board: TileBoard, look: PictureLook): void {
@@ -98,15 +102,24 @@ function sourceOf({ level, column, row }: TileRef, { x, y, width, height }: Rect
   }
 }
 
-/** A shadow and a line around the picture, which then covers all but what is outside of it. */
-function drawSurroundings(context: Context, { ratio }: Screen, { x, y, width, height }: Rect, look: PictureLook): void {
+/**
+ * A shadow and a line around the picture, which then covers all but what is outside of it. The shadow of what is far larger than
+ * the screen would cost ten times all the rest: only sides that can be seen are where they are.
+ */
+function drawSurroundings(context: Context, screen: Screen, picture: Rect, look: PictureLook): void {
+  const { ratio } = screen
   const line = Math.max(1, Math.round(ratio))
+  const margin = Math.ceil(shadow.reach * ratio)
+  const { width, height } = deviceSize(screen)
+  const nearby = { x: -margin, y: -margin, width: width + 2 * margin, height: height + 2 * margin }
+  const seen = intersect(nearby, picture)
+  if (seen === undefined || isSame(seen, nearby)) return
   context.save()
-  context.shadowColor = 'rgb(0 0 0 / 45%)'
-  context.shadowBlur = 18 * ratio
-  context.shadowOffsetY = 3 * ratio
+  context.shadowColor = shadow.colour
+  context.shadowBlur = shadow.blur * ratio
+  context.shadowOffsetY = shadow.down * ratio
   context.fillStyle = look.line
-  context.fillRect(x - line, y - line, width + 2 * line, height + 2 * line)
+  context.fillRect(seen.x - line, seen.y - line, seen.width + 2 * line, seen.height + 2 * line)
   context.restore()
 }
 

@@ -4,9 +4,10 @@
  */
 import type { Rect, Size } from '../../../shared/geometry/rect.ts'
 import type { DisplayEvent, DisplayPatch } from '../pixels/pixels-api.ts'
-import type { CanvasHost } from '../studio/canvas-host.ts'
+import type { CanvasHost, Drawing } from '../studio/canvas-host.ts'
 import { AntsLayer } from './ants-layer.ts'
 import { cursorOf } from './cursor.ts'
+import { type DrawnImage, drawnImage } from './drawing.ts'
 import { watchSize } from './element-size.ts'
 import { Layers } from './layers.ts'
 import { drawOverlay } from './overlay.ts'
@@ -14,7 +15,7 @@ import { emptyScene, gripUnder, type OverlayScene, overlayScene, type Pointer } 
 import { drawPart, drawPicture, type PictureLook } from './picture.ts'
 import { isSame } from './same.ts'
 import { type Screen, viewRequest } from './screen.ts'
-import { onThemeChange, readTheme } from './theme.ts'
+import { onThemeChange, readTheme, type Theme } from './theme.ts'
 import { TileBoard } from './tile-board.ts'
 import { union } from '../../../raster/union.ts'
 
@@ -35,7 +36,8 @@ export class CanvasStage {
   readonly #ends: readonly (() => void)[]
   #size: Size = { width: 0, height: 0 }
   #ratio = 1
-  #theme = readTheme()
+  #theme: Theme
+  #drawing: DrawnImage | null = null
   #pointer: Pointer | null = null
   #isDropping = false
   /** As drawn last. */
@@ -56,6 +58,7 @@ export class CanvasStage {
   constructor(element: HTMLElement, container: HTMLDivElement, host: CanvasHost) {
     this.#element = element
     this.#host = host
+    this.#theme = readTheme(element)
     this.#screen = this.#screenNow()
     this.#look = this.#lookNow()
     this.#layers = new Layers(container, [
@@ -66,10 +69,12 @@ export class CanvasStage {
     this.#ants = new AntsLayer(() => this.#layers.draw(antsLayer))
     this.#ends = [
       host.onDisplay((event) => this.#hear(event)),
+      host.onDrawing((drawing) => this.#show(drawing)),
       host.subscribe(() => this.#update()),
       onThemeChange(() => this.#changeTheme()),
       watchSize(element, (size, ratio) => this.#resize(size, ratio)),
     ]
+    this.#show(host.drawing)
   }
 
   /** Where the pointer is; null when it is not over the canvas. Whatever it did has been dispatched before. */
@@ -118,9 +123,16 @@ export class CanvasStage {
   }
 
   #changeTheme(): void {
-    const theme = readTheme()
+    const theme = readTheme(this.#element)
     if (isSame(theme, this.#theme)) return
     this.#theme = theme
+    this.#isOverlayStale = true
+    this.#request()
+  }
+
+  #show(drawing: Drawing | null): void {
+    if (drawing === null && this.#drawing === null) return
+    this.#drawing = drawing && drawnImage(drawing)
     this.#isOverlayStale = true
     this.#request()
   }
@@ -137,7 +149,7 @@ export class CanvasStage {
         this.#layers.draw(antsLayer)
         return this.#request()
       case 'outline':
-        this.#ants.show(new Float32Array(event.runs))
+        this.#ants.show(event.runs)
         return this.#layers.draw(antsLayer)
       case 'shown':
     }
@@ -242,7 +254,8 @@ export class CanvasStage {
     const { viewport, ratio } = this.#screen
     context.clearRect(0, 0, viewport.width, viewport.height)
     const pen = { context, ratio, viewport, theme: this.#theme }
-    drawOverlay(pen, { scene: this.#scene, screen: this.#screen, board: this.#board, look: this.#look })
+    const [scene, screen, board, look, drawing] = [this.#scene, this.#screen, this.#board, this.#look, this.#drawing]
+    drawOverlay(pen, { scene, screen, board, look, drawing })
     if (this.#isDropping) {
       context.strokeStyle = this.#theme.accent
       context.lineWidth = 3
