@@ -5,12 +5,17 @@
 import { randomBytes } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readAt, type Storage, systemCode, writeFully } from './storage.ts'
+import { moveToFreeName } from './free-name.ts'
+import { readAt, type Storage, type StoredFile, systemCode, writeFully } from './storage.ts'
 import { tooLittleSpace, writeFailure } from './write-failure.ts'
 
 export interface SaveOptions {
   /** About how large the file will be, in bytes: refused at once where less than 1.2 times that is free. */
   readonly estimate?: number
+  /** What happens where there is such a file: it is replaced, or the new one gets a number: `apple-2.png`. */
+  readonly ifTaken?: 'replace' | 'number'
+  /** Told of the temporary file before it is made; what comes back is called when it is gone. */
+  readonly onTemporary?: (path: string) => () => void
   /** Keeps what was there as `<name>~1`: meant for the first save of a session. */
   readonly keepPrevious?: boolean
   /** How long to wait between attempts to rename, in ms; Windows refuses while a virus scanner reads the file. */
@@ -18,12 +23,14 @@ export interface SaveOptions {
 }
 
 export interface Saved {
+  /** Where it was written: another place than was asked for where that was taken and was to stay. */
+  readonly path: string
   readonly bytes: number
   /** True where the previous version lies beside the file. False does not fail a save. */
   readonly previousKept: boolean
 }
 
-type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 
 const suffix = 'paella-part'
 const windowsPatience = [50, 100, 200, 400, 500, 600]
@@ -49,35 +56,54 @@ export async function atomicSave(
 }
 
 async function save(storage: Storage, path: string, chunks: Chunks, options: SaveOptions): Promise<Saved> {
-  const target = (await unlessMissing(storage.realPath(path))) ?? path
-  const before = await unlessMissing(storage.info(target))
+  const replaces = options.ifTaken !== 'number'
+  const target = (replaces ? await unlessMissing(storage.realPath(path)) : undefined) ?? path
+  const before = replaces ? await unlessMissing(storage.info(target)) : undefined
   const folder = dirname(target)
   if (options.estimate !== undefined) await checkSpace(storage, path, folder, options.estimate * 1.2)
-  const temporary = join(folder, `.${basename(target)}.${process.pid}-${randomBytes(6).toString('hex')}.${suffix}`)
+  const temporary = temporaryName(target)
+  const gone = options.onTemporary?.(temporary)
   let made = false
   try {
     const file = await storage.open(temporary, 'wx', before?.mode)
     made = true
-    let bytes = 0
-    try {
-      for await (const chunk of chunks) {
-        await writeFully(file, chunk)
-        bytes += chunk.length
-      }
-      await file.sync()
-      const size = await file.size()
-      if (size !== bytes) throw Object.assign(new Error(`${size} of ${bytes} bytes arrived`), { code: 'ENOSPC' })
-    } finally {
-      await file.close()
+    const bytes = await writeAll(file, chunks)
+    if (!replaces) {
+      const free = await moveToFreeName(storage, temporary, path)
+      await storage.syncFolder(folder)
+      return { path: free, bytes, previousKept: false }
     }
     const previousKept = options.keepPrevious === true && before !== undefined && (await keep(storage, target))
     await renamePatiently(storage, temporary, target, options.patience)
     made = false
     await storage.syncFolder(folder)
-    return { bytes, previousKept }
+    return { path, bytes, previousKept }
   } finally {
     if (made) await storage.unlink(temporary).catch(() => undefined)
+    gone?.()
   }
+}
+
+/** Short, however long the name is: a folder takes names of 255 bytes at most. */
+function temporaryName(target: string): string {
+  const name = Array.from(basename(target)).slice(0, 40).join('')
+  return join(dirname(target), `.${name}.${process.pid}-${randomBytes(6).toString('hex')}.${suffix}`)
+}
+
+async function writeAll(file: StoredFile, chunks: Chunks): Promise<number> {
+  let bytes = 0
+  try {
+    for await (const chunk of chunks) {
+      await writeFully(file, chunk)
+      bytes += chunk.length
+    }
+    await file.sync()
+    const size = await file.size()
+    if (size !== bytes) throw Object.assign(new Error(`${size} of ${bytes} bytes arrived`), { code: 'ENOSPC' })
+  } finally {
+    await file.close()
+  }
+  return bytes
 }
 
 async function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {

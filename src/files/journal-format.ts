@@ -16,6 +16,8 @@ const baseSchema = z.object({
   name: z.string(),
   /** The file it was opened from or saved to; null where there is none yet. */
   path: z.string().nullable(),
+  /** True where a file holds the snapshot as it is: without entries, nothing would be lost. */
+  saved: z.boolean().default(false),
   /** In ms since 1970. */
   at: z.number(),
   snapshot: z.unknown(),

@@ -17,6 +17,8 @@ export type After = (milliseconds: number, run: () => void) => () => void
 export interface JournalState {
   readonly name: string
   readonly path: string | null
+  /** Whether a file holds the snapshot as it is. */
+  readonly saved: boolean
   /** The whole document as JSON, with every entry appended so far in it. */
   readonly snapshot: unknown
 }
@@ -146,10 +148,10 @@ export class Journal {
 
   async #writeBase(): Promise<void> {
     const { storage, state, now = Date.now } = this.#options
-    const { name, path, snapshot } = state()
+    const { name, path, saved, snapshot } = state()
     this.#pending = []
     this.#mustRebase = false
-    const head = journalHead({ format: 1, name, path, at: now(), snapshot })
+    const head = journalHead({ format: 1, name, path, saved, at: now(), snapshot })
     await this.#options.syncTiles()
     await this.#closeFile()
     const { bytes } = await atomicSave(storage, this.#path, head)

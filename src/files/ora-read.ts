@@ -2,16 +2,17 @@
  * Opens an OpenRaster file, ours or one of Krita, GIMP or MyPaint. Nothing but the directory and the layer tree is read until it
  * is asked for, and no picture is decoded here: layers come as the bytes of their PNG files.
  */
-import { StudioError } from '../shared/contract/errors.ts'
+import { severalAtOnce } from './ahead.ts'
 import { type OraNode, type PlacedPart, parseStack } from './ora-stack.ts'
 import { documentPart, oraMimetype, tileParts } from './ora-write.ts'
-import { type Storage, type StoredFile, systemCode } from './storage.ts'
+import { readFailure } from './read-failure.ts'
+import type { Storage, StoredFile } from './storage.ts'
 import { largestTile } from './tile-file.ts'
-import type { TileStore } from './tile-store.ts'
+import { type TileStore, tileIdOf } from './tile-store.ts'
 import { brokenDocument, type ReadableFile, readZip, type ZipEntry } from './zip-read.ts'
 
-/** The bytes of a layer's PNG and where it lies on the canvas, in px. */
-export interface PlacedPicture {
+/** The bytes of a layer's PNG, which are looked at elsewhere, and where it lies on the canvas, in px. */
+export interface PlacedPng {
   readonly x: number
   readonly y: number
   /** @throws StudioError 'document-broken' */
@@ -22,20 +23,27 @@ const most = { mimetype: 100, stack: 4 * 2 ** 20, document: 2 ** 27, picture: 2 
 /** Unpacking on as many threads as libuv has. */
 const atOnce = 4
 
+export interface OraOpening {
+  /** Takes our own file as another program would: a way in where our part of it is damaged. */
+  readonly ignoreOwnData?: boolean
+}
+
+type OraBytes = ReadableFile & Pick<StoredFile, 'close'>
+
 export class OraFile {
   readonly width: number
   readonly height: number
   /** Topmost first. */
-  readonly layers: readonly OraNode<PlacedPicture>[]
+  readonly layers: readonly OraNode<PlacedPng>[]
   /** What this program cannot show as it was, in words for the person. */
   readonly warnings: readonly string[]
   /** Our own snapshot as JSON; null in files of other programs. */
   readonly document: unknown
   readonly #entries: ReadonlyMap<string, ZipEntry>
-  readonly #file: StoredFile
+  readonly #file: OraBytes
 
   private constructor(
-    file: StoredFile,
+    file: OraBytes,
     entries: ReadonlyMap<string, ZipEntry>,
     stack: ReturnType<typeof parseStack>,
     document: unknown,
@@ -49,16 +57,22 @@ export class OraFile {
     this.#file = file
   }
 
-  /**
-   * @param ignoreOwnData opens our own file as another program would: a way in where our part of it is damaged
-   * @throws StudioError 'document-broken', 'file-not-found', 'file-unreadable'
-   */
-  static async open(storage: Storage, path: string, { ignoreOwnData = false } = {}): Promise<OraFile> {
+  /** @throws StudioError 'document-broken', 'file-not-found', 'file-unreadable' */
+  static async open(storage: Storage, path: string, options: OraOpening = {}): Promise<OraFile> {
     const file = await storage.open(path, 'r').catch((error: unknown) => {
       throw readFailure(path, error)
     })
+    return await OraFile.#read(telling(path, file), options)
+  }
+
+  /** A file that somebody handed over as bytes. @throws StudioError 'document-broken' */
+  static async fromBytes(bytes: Uint8Array, options: OraOpening = {}): Promise<OraFile> {
+    return await OraFile.#read(inMemory(bytes), options)
+  }
+
+  static async #read(file: OraBytes, { ignoreOwnData = false }: OraOpening): Promise<OraFile> {
     try {
-      const entries = await readZip(telling(path, file))
+      const entries = await readZip(file)
       const mimetype = await text(entries, 'mimetype', most.mimetype)
       if (mimetype.trim() !== oraMimetype) throw brokenDocument('it is not an OpenRaster file')
       const stack = parseStack(await text(entries, 'stack.xml', most.stack))
@@ -74,28 +88,40 @@ export class OraFile {
   /**
    * Copies tiles into a store, each unpacked once to see that it is what its name says. Nothing is packed again.
    *
-   * @param ids those that the snapshot names
+   * @param sizes of the tiles that the snapshot names, in bytes
    * @throws StudioError 'document-broken' naming the tile; 'write-failed'
    */
-  async takeTiles(ids: Iterable<string>, store: TileStore, onProgress?: (done: number) => void): Promise<void> {
-    const queue = [...new Set(ids)]
-    const count = queue.length
-    const work = async (): Promise<void> => {
-      for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-        const entry = part(this.#entries, tileParts + id)
-        if (entry.size > largestTile) throw brokenDocument(`its part ${entry.name} is no tile`)
-        const { packed, method, ...tile } = await entry.raw()
-        // Another program that saved the zip anew may have stored what was packed.
-        if (method === 'deflated') await store.take(id, { ...tile, packed })
-        else store.put(await entry.read(largestTile))
-        onProgress?.(count - queue.length)
-      }
-    }
-    try {
-      await Promise.all(Array.from({ length: atOnce }, work))
-    } finally {
-      queue.length = 0
-    }
+  async takeTiles(
+    sizes: ReadonlyMap<string, number>,
+    store: TileStore,
+    onProgress?: (done: number) => void,
+  ): Promise<void> {
+    let done = 0
+    await severalAtOnce(sizes, atOnce, async ([id, size]) => {
+      const entry = this.#tileEntry(id)
+      if (entry.size !== size) throw brokenDocument(`its part ${entry.name} has another size than its layer's tiles`)
+      const { packed, method, ...tile } = await entry.raw()
+      // Another program that saved the zip anew may have stored what was packed.
+      if (method === 'deflated') await store.take(id, { ...tile, packed })
+      else if (store.put(await entry.read(largestTile)) !== id)
+        throw brokenDocument(`its part ${entry.name} is damaged`)
+      done += 1
+      onProgress?.(done)
+    })
+  }
+
+  /** The px of one tile. @throws StudioError 'document-broken' */
+  async tile(id: string): Promise<Uint8Array> {
+    const entry = this.#tileEntry(id)
+    const bytes = await entry.read(largestTile)
+    if (tileIdOf(bytes) !== id) throw brokenDocument(`its part ${entry.name} is damaged`)
+    return bytes
+  }
+
+  #tileEntry(id: string): ZipEntry {
+    const entry = part(this.#entries, tileParts + id)
+    if (entry.size > largestTile) throw brokenDocument(`its part ${entry.name} is no tile`)
+    return entry
   }
 
   /** The whole picture as a PNG. @throws StudioError 'document-broken' */
@@ -108,7 +134,7 @@ export class OraFile {
   }
 }
 
-function withPictures(node: OraNode<PlacedPart>, entries: ReadonlyMap<string, ZipEntry>): OraNode<PlacedPicture> {
+function withPictures(node: OraNode<PlacedPart>, entries: ReadonlyMap<string, ZipEntry>): OraNode<PlacedPng> {
   if (node.kind === 'group') return { ...node, children: node.children.map((child) => withPictures(child, entries)) }
   const { src, x, y } = node.content
   const entry = part(entries, src)
@@ -138,25 +164,25 @@ function parsed(json: string): unknown {
 }
 
 /** A file whose errors name it, whenever they come. */
-function telling(path: string, file: StoredFile): ReadableFile {
+function telling(path: string, file: StoredFile): OraBytes {
   const tell = (error: unknown): never => {
     throw readFailure(path, error)
   }
   return {
     size: () => file.size().catch(tell),
     read: (buffer, position) => file.read(buffer, position).catch(tell),
+    close: () => file.close(),
   }
 }
 
-function readFailure(path: string, error: unknown): unknown {
-  const code = systemCode(error)
-  if (error instanceof StudioError || code === undefined) return error
-  const options = { detail: code, cause: error }
-  if (code === 'ENOENT')
-    return new StudioError('file-not-found', `${path} does not exist: choose another file.`, options)
-  return new StudioError(
-    'file-unreadable',
-    `${path} cannot be read (${code}): check its permissions and its disk.`,
-    options,
-  )
+function inMemory(bytes: Uint8Array): OraBytes {
+  return {
+    size: async () => bytes.length,
+    async read(buffer, position) {
+      const part = bytes.subarray(position, position + buffer.length)
+      buffer.set(part)
+      return part.length
+    },
+    close: async () => undefined,
+  }
 }

@@ -27,12 +27,19 @@ export interface LostSession extends Session {
 
 export interface FoundSessions {
   readonly lost: readonly LostSession[]
-  /** Nobody's, and without a readable journal: nothing can be offered, and the person may look into the folder. */
+  /** Nobody's, and nothing is in them that a file does not hold: they can be discarded. */
+  readonly unneeded: readonly Session[]
+  /** Nobody's, and with a journal that cannot be read: nothing can be offered, and the person may look into the folder. */
   readonly unreadable: readonly Session[]
 }
 
+/** Whether the owner of a session, by its identity, still holds it. */
+export type Holds = (identity: string, id: string) => boolean
+
 const ownerName = 'owner'
 export const tilesName = 'tiles'
+/** ms within which a session that was started has a journal. */
+const startingTime = 3_600_000
 
 /** A new session of this process. @throws StudioError 'write-failed' */
 export async function startSession(storage: Storage, root: string): Promise<Session> {
@@ -53,25 +60,64 @@ export async function startSession(storage: Storage, root: string): Promise<Sess
 export async function findSessions(
   storage: Storage,
   root: string,
-  alive: (identity: string) => boolean = isRunning,
+  holds: Holds = isRunning,
+  now: number = Date.now(),
 ): Promise<FoundSessions> {
   const lost: LostSession[] = []
+  const unneeded: Session[] = []
   const unreadable: Session[] = []
   for (const id of await unlessMissing(storage.list(root), [])) {
+    // What somebody else put here is not ours to offer or to remove.
+    if (!isSessionId(id)) continue
     const session = { id, folder: join(root, id) }
     const owner = await ownerOf(storage, session.folder)
-    if (owner !== undefined && alive(owner)) continue
-    const path = join(session.folder, journalName)
-    try {
-      const contents = readJournal(await readWhole(storage, path))
-      if (contents === undefined) throw new Error('no base')
-      const { modified } = await storage.info(path)
-      lost.push({ ...session, name: contents.base.name, path: contents.base.path, modified, contents })
-    } catch {
-      unreadable.push(session)
-    }
+    if (owner !== undefined && holds(owner, id)) continue
+    const found = await readSession(storage, session)
+    if (found === 'none') {
+      if (await isOld(storage, session, now)) unneeded.push(session)
+    } else if (found === 'unreadable') unreadable.push(session)
+    else if (isNeeded(found.contents)) lost.push(found)
+    else unneeded.push(session)
   }
-  return { lost: lost.sort((a, b) => b.modified - a.modified), unreadable }
+  return { lost: lost.sort((a, b) => b.modified - a.modified), unneeded, unreadable }
+}
+
+const isSessionId = (name: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name)
+
+/** One of these sessions; undefined where there is none of that id, or it is held or unreadable. */
+export async function findSession(
+  storage: Storage,
+  root: string,
+  id: string,
+  holds: Holds = isRunning,
+): Promise<LostSession | undefined> {
+  const session = { id, folder: join(root, id) }
+  const owner = await ownerOf(storage, session.folder)
+  if (owner !== undefined && holds(owner, id)) return undefined
+  const found = await readSession(storage, session)
+  return typeof found === 'string' ? undefined : found
+}
+
+/** 'none' where there is no journal: it was never written, or was the first to go when the session was discarded. */
+async function readSession(storage: Storage, session: Session): Promise<LostSession | 'none' | 'unreadable'> {
+  const path = join(session.folder, journalName)
+  try {
+    const contents = readJournal(await readWhole(storage, path))
+    if (contents === undefined) return 'unreadable'
+    const { modified } = await storage.info(path)
+    return { ...session, name: contents.base.name, path: contents.base.path, modified, contents }
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' ? 'none' : 'unreadable'
+  }
+}
+
+const isNeeded = ({ base, entries, dropped }: JournalContents): boolean =>
+  !base.saved || entries.length > 0 || dropped > 0
+
+/** A session without a journal may be one that another process starts just now. */
+async function isOld(storage: Storage, { folder }: Session, now: number): Promise<boolean> {
+  const found = await storage.info(folder).catch(() => undefined)
+  return found?.isFolder === true && now - found.modified > startingTime
 }
 
 /**

@@ -36,6 +36,8 @@ export interface FileInfo {
   /** In ms since 1970. */
   readonly modified: number
   readonly isFolder: boolean
+  /** False for folders, and for devices and pipes, which may never end or never begin. */
+  readonly isFile: boolean
   /** Permission bits. */
   readonly mode: number
 }
@@ -112,7 +114,13 @@ export const nodeStorage: Storage = {
   },
   async info(path) {
     const found = await stat(path)
-    return { size: found.size, modified: found.mtimeMs, isFolder: found.isDirectory(), mode: found.mode & 0o777 }
+    return {
+      size: found.size,
+      modified: found.mtimeMs,
+      isFolder: found.isDirectory(),
+      isFile: found.isFile(),
+      mode: found.mode & 0o777,
+    }
   },
   realPath: (path) => realpath(path),
   async freeBytes(folder) {
@@ -131,10 +139,13 @@ export const nodeStorage: Storage = {
   },
 }
 
-/** The code of a system error, such as ENOSPC; undefined for what is none (Node's own begin with ERR_ and are our bugs). */
+/**
+ * The code of a system error, such as ENOSPC; undefined for what is none (Node's own begin with ERR_ and are our bugs). Windows
+ * has errors that nobody gave a code: UNKNOWN.
+ */
 export function systemCode(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined
+  return typeof code === 'string' && /^(?:E[A-Z0-9]+|UNKNOWN)$/.test(code) ? code : undefined
 }
 
 /** Writes until every byte is counted. @throws ENOSPC where nothing more is taken, besides the system's errors */

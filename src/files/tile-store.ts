@@ -8,6 +8,8 @@
 import { createHash } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { StudioError } from '../shared/contract/errors.ts'
+import { severalAtOnce } from './ahead.ts'
+import { Gate } from './gate.ts'
 import { readWhole, type Storage, systemCode, writeFully } from './storage.ts'
 import { type PackedTile, packTile, readTileFile, tileFile, unpackTile } from './tile-file.ts'
 import { writeFailure } from './write-failure.ts'
@@ -18,12 +20,24 @@ export interface TileStoreOptions {
   readonly folder: string
   /** Of unpacked tiles kept in memory besides those that wait for the disk, in bytes. 256 MiB unless told. */
   readonly budget?: number
+  /** Nothing is in the folder yet: no file is looked for before it is written. */
+  readonly isNew?: boolean
 }
 
 export interface Swept {
   readonly files: number
   readonly bytes: number
 }
+
+/** As many as packing and the disk have use for. */
+const atOnce = 4
+
+/** Tiles that are looked at to judge all. */
+const sampled = 32
+
+/** Painted tiles come down to a half at least, most to far less. */
+const packedLength = (tile: Uint8Array | PackedTile): number =>
+  tile instanceof Uint8Array ? tile.length / 4 : tile.packed.length
 
 const isTileId = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
@@ -35,6 +49,7 @@ export class TileStore {
   readonly #storage: Storage
   readonly #folder: string
   readonly #budget: number
+  readonly #isNew: boolean
   /** Oldest use first. */
   readonly #recent = new Map<string, Uint8Array>()
   #recentBytes = 0
@@ -46,8 +61,10 @@ export class TileStore {
   readonly #unsynced = new Set<string>()
   /** On the disk, but a failed sync says that they may not be what they seem. */
   readonly #doubtful = new Set<string>()
-  /** One thing at a time happens in the folder. */
-  #turn: Promise<unknown> = Promise.resolve()
+  /** Tiles are written side by side; nothing is written while they are synced or removed. */
+  readonly #gate = new Gate()
+  readonly #madeFolders = new Set<string>()
+  #isWriteDue = false
   #counter = 0
   /** Asked for and not done: what is put meanwhile has to be written anew. */
   #sweeps = 0
@@ -56,6 +73,7 @@ export class TileStore {
     this.#storage = options.storage
     this.#folder = options.folder
     this.#budget = options.budget ?? 256 * 2 ** 20
+    this.#isNew = options.isNew ?? false
   }
 
   /** The bytes belong to the store from now on. The same bytes again cost only their hash. */
@@ -64,7 +82,7 @@ export class TileStore {
     this.#remember(id, bytes)
     if (this.#written.has(id) && !this.#unsynced.has(id) && this.#sweeps === 0) return id
     this.#waiting.set(id, bytes)
-    void this.#next(() => this.#write(id)).catch(() => undefined)
+    this.#writeSoon()
     return id
   }
 
@@ -78,7 +96,7 @@ export class TileStore {
     const bytes = await unpackTile(tile)
     if (!isTileId(id) || bytes === undefined || tileIdOf(bytes) !== id) throw brokenTile(id)
     if (this.#waiting.has(id)) return
-    await this.#next(() => this.#ensure(id, tile))
+    await this.#told(this.#gate.together(() => this.#ensure(id, tile)))
   }
 
   /** @throws StudioError 'document-broken' naming the tile where it is missing or not what its name says */
@@ -107,32 +125,55 @@ export class TileStore {
    * @throws StudioError 'write-failed'; the tiles stay in memory and the next call tries again
    */
   async sync(): Promise<void> {
-    await this.#next(async () => {
-      for (const id of this.#waiting.keys()) await this.#write(id)
-      const folders = new Set<string>()
-      for (const id of this.#unsynced) {
-        await this.#syncFile(id)
-        folders.add(dirname(this.#path(id)))
-      }
-      for (const folder of folders) await this.#storage.syncFolder(folder)
-      if (folders.size > 0) await this.#storage.syncFolder(this.#folder)
-      if (folders.size > 0) await this.#storage.syncFolder(dirname(this.#folder))
-      this.#unsynced.clear()
-      for (const id of this.#waiting.keys()) if (this.#written.has(id)) this.#waiting.delete(id)
-    })
+    await this.#told(this.#gate.alone(() => this.#syncAll()))
+  }
+
+  async #syncAll(): Promise<void> {
+    await this.#writeWaiting()
+    const folders = new Set([...this.#unsynced].map((id) => dirname(this.#path(id))))
+    await severalAtOnce(this.#unsynced, atOnce, (id) => this.#syncFile(id))
+    for (const folder of folders) await this.#storage.syncFolder(folder)
+    if (folders.size > 0) await this.#storage.syncFolder(this.#folder)
+    if (folders.size > 0) await this.#storage.syncFolder(dirname(this.#folder))
+    this.#unsynced.clear()
+    for (const id of this.#waiting.keys()) if (this.#written.has(id)) this.#waiting.delete(id)
+  }
+
+  /** About how many bytes tiles take on the disk, judged by some of them. */
+  async packedSize(ids: Iterable<string>): Promise<number> {
+    const all = [...ids]
+    const some = all.filter((_, i) => i % Math.ceil(all.length / sampled) === 0)
+    let bytes = 0
+    for (const id of some) {
+      const waiting = this.#waiting.get(id)
+      bytes += waiting === undefined ? await this.#fileSize(id) : packedLength(waiting)
+    }
+    return some.length === 0 ? 0 : (bytes / some.length) * all.length
+  }
+
+  async #fileSize(id: string): Promise<number> {
+    return (await this.#storage.info(this.#path(id)).catch(() => undefined))?.size ?? 0
+  }
+
+  /** The tiles that are there, by their names alone. */
+  async list(): Promise<ReadonlySet<string>> {
+    const found = new Set(this.#waiting.keys())
+    for (const folder of await this.#list(this.#folder))
+      for (const name of await this.#list(join(this.#folder, folder))) if (isTileId(name)) found.add(name)
+    return found
   }
 
   /** Removes all tiles but `keep` and those put meanwhile. What cannot be removed stays for the next time. */
   async sweep(keep: ReadonlySet<string>): Promise<Swept> {
     this.#sweeps += 1
-    return await this.#next(async () => {
+    const sweeping = this.#gate.alone(async () => {
       let files = 0
       let bytes = 0
       for (const folder of await this.#list(this.#folder)) {
         for (const name of await this.#list(join(this.#folder, folder))) {
           if (keep.has(name) || this.#waiting.has(name)) continue
           const path = join(this.#folder, folder, name)
-          const size = (await this.#storage.info(path).catch(() => undefined))?.size ?? 0
+          const size = await this.#fileSize(name)
           this.#forget(name)
           if (!(await this.#removed(path))) continue
           files += 1
@@ -140,18 +181,37 @@ export class TileStore {
         }
       }
       return { files, bytes }
-    }).finally(() => {
+    })
+    return await this.#told(sweeping).finally(() => {
       this.#sweeps -= 1
     })
   }
 
-  /** Runs `work` after all that was asked for before, whether that went well or not. */
-  #next<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work, work).catch((error: unknown) => {
+  /** Resolves when nothing is written any more; what failed stays in memory. For who removes the folder. */
+  async settled(): Promise<void> {
+    await this.#gate.alone(async () => undefined)
+  }
+
+  /** One turn in the folder writes all that was put until it comes. */
+  #writeSoon(): void {
+    if (this.#isWriteDue) return
+    this.#isWriteDue = true
+    const writing = this.#gate.together(async () => {
+      this.#isWriteDue = false
+      await this.#writeWaiting()
+    })
+    // It stays in memory, and the next sync tries again and tells.
+    writing.catch(() => undefined)
+  }
+
+  async #writeWaiting(): Promise<void> {
+    await severalAtOnce(this.#waiting.keys(), atOnce, (id) => this.#write(id))
+  }
+
+  async #told<T>(work: Promise<T>): Promise<T> {
+    return await work.catch((error: unknown) => {
       throw writeFailure(join(this.#folder, 'tile'), error)
     })
-    this.#turn = done.catch(() => undefined)
-    return done
   }
 
   async #write(id: string): Promise<void> {
@@ -161,8 +221,8 @@ export class TileStore {
 
   async #ensure(id: string, tile: Uint8Array | PackedTile): Promise<void> {
     if (this.#written.has(id)) return
-    // What a former process left under this name may be torn.
-    if (this.#doubtful.has(id) || (await this.#readFile(id)) === undefined)
+    // What a former process left under this name may be torn, and is else as good.
+    if (this.#isNew || this.#doubtful.has(id) || (await this.#readFile(id)) === undefined)
       await this.#writeFile(id, tile instanceof Uint8Array ? await packTile(tile) : tile)
     this.#doubtful.delete(id)
     this.#written.add(id)
@@ -172,10 +232,10 @@ export class TileStore {
   async #writeFile(id: string, tile: PackedTile): Promise<void> {
     const path = this.#path(id)
     const temporary = join(dirname(path), `${basename(path)}.${process.pid}-${this.#counter++}.part`)
-    await this.#storage.makeFolder(dirname(path))
+    await this.#makeFolder(dirname(path))
     const file = await this.#storage.open(temporary, 'wx')
     try {
-      for (const part of tileFile(tile)) await writeFully(file, part)
+      await writeFully(file, tileFile(tile))
       // A journal may name the file that this one replaces.
       if (this.#doubtful.has(id)) await file.sync()
       await file.close()
@@ -185,6 +245,12 @@ export class TileStore {
       await this.#storage.unlink(temporary).catch(() => undefined)
       throw error
     }
+  }
+
+  async #makeFolder(folder: string): Promise<void> {
+    if (this.#madeFolders.has(folder)) return
+    await this.#storage.makeFolder(folder)
+    this.#madeFolders.add(folder)
   }
 
   /** After a failed sync the system may have thrown the bytes away while it still shows them: they are written anew. */

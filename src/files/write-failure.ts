@@ -1,7 +1,38 @@
-/** Why something could not be written, in one line with the next step. The system's code stays in the detail. */
+/**
+ * Why something could not be written, in one line with the next step. The system's code stays in the detail. The command line
+ * words the same causes with steps of its own (cli/write-failure.ts).
+ */
 import { dirname } from 'node:path'
 import { StudioError } from '../shared/contract/errors.ts'
 import { systemCode } from './storage.ts'
+
+/** What the person can do about it. */
+export type NextStep =
+  | 'free-space'
+  | 'other-folder'
+  | 'permission'
+  | 'reconnect'
+  | 'other-disk'
+  | 'close-it'
+  | 'close-others'
+  | 'again'
+
+export interface WriteProblem {
+  /** Completes a sentence: 'the disk is full'. */
+  readonly cause: string
+  readonly step: NextStep
+}
+
+const steps: Readonly<Record<NextStep, string>> = {
+  'free-space': 'free some space or save a copy elsewhere',
+  'other-folder': 'save a copy in another folder',
+  permission: 'change it or save a copy in another folder',
+  reconnect: 'reconnect the drive or save a copy in another folder',
+  'other-disk': 'save a copy on another disk',
+  'close-it': 'close that program and save again',
+  'close-others': 'close other programs and save again',
+  again: 'save again, or save a copy in another folder',
+}
 
 /**
  * What went wrong while writing `path`, as a StudioError 'write-failed'. What already is a StudioError (a broken tile, a
@@ -10,7 +41,11 @@ import { systemCode } from './storage.ts'
 export function writeFailure(path: string, error: unknown): unknown {
   const code = systemCode(error)
   if (error instanceof StudioError || code === undefined) return error
-  return new StudioError('write-failed', reason(path, code), { detail: code, cause: error })
+  const { cause, step } = writeProblem(path, code)
+  return new StudioError('write-failed', `${path} was not written, ${cause}: ${steps[step]}.`, {
+    detail: code,
+    cause: error,
+  })
 }
 
 /** Refused before anything was written. `needed` and `free` in bytes. */
@@ -18,39 +53,45 @@ export function tooLittleSpace(path: string, needed: number, free: number): Stud
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
   return new StudioError(
     'write-failed',
-    `${path} needs about ${megabytes(needed)} and only ${megabytes(free)} are free there: free some space or save a copy elsewhere.`,
+    `${path} needs about ${megabytes(needed)} and only ${megabytes(free)} are free there: ${steps['free-space']}.`,
     { detail: 'ENOSPC' },
   )
 }
 
-function reason(path: string, code: string): string {
+/** What one of the system's codes means for a file. */
+export function writeProblem(path: string, code: string): WriteProblem {
   const folder = dirname(path)
   switch (code) {
     case 'ENOSPC':
+      return { cause: 'the disk is full', step: 'free-space' }
     case 'EDQUOT':
-      return `${path} was not written, the disk is full: free some space or save a copy elsewhere.`
+      return { cause: 'the disk is full, or your share of it', step: 'free-space' }
     case 'EROFS':
-      return `${path} was not written, ${folder} is read-only: save a copy in another folder.`
+      return { cause: `${folder} is read-only`, step: 'other-folder' }
     case 'EACCES':
     case 'EPERM':
-      return `${path} was not written, permission is missing in ${folder}: change it or save a copy in another folder.`
+      return { cause: `permission is missing in ${folder}`, step: 'permission' }
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ENODEV':
     case 'ENXIO':
     case 'ESTALE':
-      return `${path} was not written, ${folder} is gone: reconnect the drive or save a copy in another folder.`
+      return { cause: 'its folder is gone or takes no files', step: 'reconnect' }
+    case 'EISDIR':
+      return { cause: 'a folder has that name', step: 'other-folder' }
+    case 'ENAMETOOLONG':
+      return { cause: 'the name is too long', step: 'other-folder' }
     case 'EIO':
-      return `${path} was not written, the disk reports an error: save a copy on another disk.`
+      return { cause: 'the disk reports an error', step: 'other-disk' }
     case 'EFBIG':
-      return `${path} was not written, files may not be that large there: save a copy on another disk.`
+      return { cause: 'files may not be that large there', step: 'other-disk' }
     case 'EBUSY':
     case 'ETXTBSY':
-      return `${path} was not written, another program holds it: close that program and save again.`
+      return { cause: 'another program holds it', step: 'close-it' }
     case 'EMFILE':
     case 'ENFILE':
-      return `${path} was not written, too many files are open: close other programs and save again.`
+      return { cause: 'too many files are open', step: 'close-others' }
     default:
-      return `${path} was not written (${code}): save again, or save a copy in another folder.`
+      return { cause: `the system says ${code}`, step: 'again' }
   }
 }

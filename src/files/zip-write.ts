@@ -9,8 +9,8 @@ import { assert } from '../shared/base/assert.ts'
 
 export interface ZipPart {
   readonly name: string
-  /** As it stands in the file: raw deflate where `method` says so. Less than 4 GB. */
-  readonly body: Uint8Array
+  /** As it stands in the file, in pieces: raw deflate where `method` says so. Less than 4 GB. */
+  readonly body: readonly Uint8Array[]
   readonly method: 'stored' | 'deflated'
   /** Of the unpacked bytes. */
   readonly size: number
@@ -29,26 +29,38 @@ const most32 = 0xffffffff
 const date = 0x21
 const utf8 = 0x800
 
-export function storedPart(name: string, body: Uint8Array): ZipPart {
-  return { name, body, method: 'stored', size: body.length, crc32: crc32(body) }
+export function storedPart(name: string, ...body: readonly Uint8Array[]): ZipPart {
+  const checksum = body.reduce((sum, piece) => crc32(piece, sum), 0)
+  return { name, body, method: 'stored', size: lengthOf(body), crc32: checksum }
 }
 
 export async function deflatedPart(name: string, bytes: Uint8Array): Promise<ZipPart> {
-  return { name, body: await deflate(bytes), method: 'deflated', size: bytes.length, crc32: crc32(bytes) }
+  return { name, body: [await deflate(bytes)], method: 'deflated', size: bytes.length, crc32: crc32(bytes) }
 }
 
-/** The zip's bytes in order. Takes a part only when the one before is written, so one part is in memory at a time. */
-export async function* zipChunks(parts: Iterable<ZipPart> | AsyncIterable<ZipPart>): AsyncGenerator<Uint8Array> {
+const lengthOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0)
+
+/**
+ * The zip's bytes in order. Takes a part only when the one before is written, so one part is in memory at a time.
+ *
+ * @param onPlaced is told at which byte of the file the body of each part begins
+ */
+export async function* zipChunks(
+  parts: Iterable<ZipPart> | AsyncIterable<ZipPart>,
+  onPlaced?: (name: string, offset: number) => void,
+): AsyncGenerator<Uint8Array> {
   const placed: Placed[] = []
   let offset = 0
   for await (const { body, ...part } of parts) {
-    assert(body.length < most32 && part.size < most32, `the zip entry ${part.name} has 4 GB or more`)
-    const entry = { ...part, offset, packedSize: body.length }
+    const packedSize = lengthOf(body)
+    assert(packedSize < most32 && part.size < most32, `the zip entry ${part.name} has 4 GB or more`)
+    const entry = { ...part, offset, packedSize }
     const header = localHeader(entry)
     placed.push(entry)
     yield header
-    yield body
-    offset += header.length + body.length
+    onPlaced?.(part.name, offset + header.length)
+    yield* body
+    offset += header.length + packedSize
   }
   const start = offset
   for (const entry of placed) {

@@ -8,6 +8,7 @@ import { Journal } from '../../src/files/journal.ts'
 import { readJournal } from '../../src/files/journal-format.ts'
 import { OraFile } from '../../src/files/ora-read.ts'
 import { type OraDocument, saveOra } from '../../src/files/ora-write.ts'
+import type { StripPicture } from '../../src/files/picture-strips.ts'
 import { readWhole, type Storage } from '../../src/files/storage.ts'
 import { TileStore } from '../../src/files/tile-store.ts'
 import type { Pixels } from '../../src/shared/contract/picture.ts'
@@ -22,14 +23,30 @@ export interface Scenario {
   look(storage: Storage, root: string): Promise<number>
 }
 
-const pixel: Pixels = { width: 1, height: 1, channels: 4, data: new Uint8Array(4) }
-/** A stand-in: this tier has no codec. */
-export const testCodec = {
-  encodePng: async ({ width, height, data }: Pixels) => Buffer.concat([Buffer.from(`PNG ${width}x${height} `), data]),
+/** A picture in memory as strips of so many rows. */
+export function stripsOf({ width, height, channels, data }: Pixels, rows = 1): StripPicture {
+  const strips = Array.from({ length: Math.ceil(height / rows) }, (_, i) => {
+    const part = data.subarray(i * rows * width * channels, (i + 1) * rows * width * channels)
+    const pixels: Pixels = { width, height: part.length / width / channels, channels, data: part }
+    return {
+      y: i * rows,
+      key: `${width} ${Buffer.from(part).toString('hex')}`,
+      isBlank: false,
+      make: async () => pixels,
+    }
+  })
+  return { width, height, channels, strips }
 }
 
 export const tileBytes = (seed: number): Uint8Array =>
   Uint8Array.from({ length: 3000 }, (_, i) => (i * (seed + 3) * 2654435761) >>> (seed % 7))
+
+const picture = (version: number): StripPicture =>
+  stripsOf({ width: 2, height: 3, channels: 4, data: Uint8Array.from({ length: 24 }, (_, i) => i * 8 + version) })
+
+/** What `takeTiles` wants of the tiles of `testDocument`. */
+export const sizesOf = (tiles: Iterable<string>): Map<string, number> =>
+  new Map([...tiles].map((id) => [id, tileBytes(0).length]))
 
 export async function testDocument(version: number, store: TileStore): Promise<OraDocument> {
   const tiles = [version, version + 1].map((seed) => store.put(tileBytes(seed)))
@@ -41,11 +58,8 @@ export async function testDocument(version: number, store: TileStore): Promise<O
     locked: false,
   } as const
   return {
-    width: 1,
-    height: 1,
-    layers: [{ ...layer, kind: 'layer', content: async () => ({ x: 3, y: -4, pixels: pixel }) }],
-    merged: async () => pixel,
-    thumbnail: async () => pixel,
+    layers: [{ ...layer, kind: 'layer', content: { x: 3, y: -4, picture: picture(version) } }],
+    merged: picture(version),
     document: { version, tiles },
     tiles,
     packedTile: (id) => store.packed(id),
@@ -54,7 +68,7 @@ export async function testDocument(version: number, store: TileStore): Promise<O
 
 async function saveVersion(storage: Storage, root: string, version: number, store: TileStore): Promise<void> {
   const document = await testDocument(version, store)
-  await saveOra(storage, join(root, 'picture.ora'), document, testCodec, { keepPrevious: true, estimate: 3000 })
+  await saveOra(storage, join(root, 'picture.ora'), document, { keepPrevious: true, estimate: 3000 })
 }
 
 /** Never written to: it holds its tiles in memory. */
@@ -72,7 +86,7 @@ export const documentSave: Scenario = {
     const file = await OraFile.open(storage, join(root, 'picture.ora'))
     const { version, tiles } = file.document as { version: number; tiles: string[] }
     const store = new TileStore({ storage, folder: join(root, `look-${version}`) })
-    await file.takeTiles(tiles, store)
+    await file.takeTiles(sizesOf(tiles), store)
     for (const id of tiles) await store.get(id)
     await file.close()
     return version
@@ -148,7 +162,7 @@ async function journaled(
   const journal = new Journal({
     storage,
     folder: join(root, 'session'),
-    state: () => ({ name: 'Untitled', path: null, snapshot: [...done] }),
+    state: () => ({ name: 'Untitled', path: null, saved: false, snapshot: [...done] }),
     syncTiles: () => store.sync(),
     onProblem: () => undefined,
     // The tests flush by hand.

@@ -101,8 +101,8 @@ export class MemoryDisk implements Storage {
   }
 
   async info(path: string): Promise<FileInfo> {
-    if (this.folders.has(path)) return { size: 0, modified: 0, isFolder: true, mode: 0o755 }
-    return { size: this.#content(path).now.length, modified: 0, isFolder: false, mode: 0o644 }
+    if (this.folders.has(path)) return { size: 0, modified: 0, isFolder: true, isFile: false, mode: 0o755 }
+    return { size: this.#content(path).now.length, modified: 0, isFolder: false, isFile: true, mode: 0o644 }
   }
 
   async realPath(path: string): Promise<string> {

@@ -9,7 +9,7 @@ import { nodeStorage, readWhole, type Storage } from '../../../src/files/storage
 import { faultStorage, MemoryDisk } from '../../kit/fault-storage.ts'
 import { temporaryFolder } from '../../kit/temp-folder.ts'
 
-const base = { format: 1, name: 'Untitled', path: null, at: 5, snapshot: { a: 1 } } as const
+const base = { format: 1, name: 'Untitled', path: null, saved: false, at: 5, snapshot: { a: 1 } } as const
 
 describe('a journal file', () => {
   const head = Buffer.concat(journalHead(base))
@@ -80,7 +80,7 @@ async function newJournal(disk: Storage, timer: ReturnType<typeof handTimer>, pr
   const journal = new Journal({
     storage: disk,
     folder: '/s',
-    state: () => ({ name: 'N', path: '/p.ora', snapshot: [...done] }),
+    state: () => ({ name: 'N', path: '/p.ora', saved: false, snapshot: [...done] }),
     syncTiles: async () => undefined,
     onProblem: (problem) => problems.push(problem),
     after: timer.after,
@@ -164,9 +164,9 @@ describe('sessions', () => {
 
   test('of living owners are left alone; others are offered with name and time', async () => {
     const root = join(await temporaryFolder(), 'sessions')
-    expect(await findSessions(nodeStorage, root)).toEqual({ lost: [], unreadable: [] })
+    expect(await findSessions(nodeStorage, root)).toEqual({ lost: [], unneeded: [], unreadable: [] })
     const { id } = await withJournal(root)
-    expect(await findSessions(nodeStorage, root)).toEqual({ lost: [], unreadable: [] })
+    expect(await findSessions(nodeStorage, root)).toEqual({ lost: [], unneeded: [], unreadable: [] })
     const { lost } = await findSessions(nodeStorage, root, () => false)
     expect(lost).toMatchObject([{ id, name: 'Untitled', path: null, contents: { entries: ['x'], dropped: 0 } }])
     expect(Date.now() - (lost[0]?.modified ?? 0)).toBeLessThan(60_000)
@@ -174,8 +174,32 @@ describe('sessions', () => {
 
   test('without a readable journal are told apart', async () => {
     const root = join(await temporaryFolder(), 'sessions')
-    const { id } = await startSession(nodeStorage, root)
-    expect((await findSessions(nodeStorage, root, () => false)).unreadable).toMatchObject([{ id }])
+    const { id, folder } = await startSession(nodeStorage, root)
+    const nobody = () => false
+    // It may be one that another process starts just now.
+    expect(await findSessions(nodeStorage, root, nobody)).toEqual({ lost: [], unneeded: [], unreadable: [] })
+    const tomorrow = Date.now() + 86_400_000
+    expect((await findSessions(nodeStorage, root, nobody, tomorrow)).unneeded).toMatchObject([{ id }])
+    await (await nodeStorage.open(join(folder, 'journal'), 'wx')).write(Buffer.from('PJOURNAL torn'))
+    expect((await findSessions(nodeStorage, root, nobody)).unreadable).toMatchObject([{ id }])
+  })
+
+  test('that a file holds as they are need not be offered, with a change after it they must', async () => {
+    const root = join(await temporaryFolder(), 'sessions')
+    const { id, folder } = await startSession(nodeStorage, root)
+    const file = await nodeStorage.open(join(folder, 'journal'), 'wx')
+    for (const part of journalHead({ ...base, saved: true })) await file.write(part)
+    expect((await findSessions(nodeStorage, root, () => false)).unneeded).toMatchObject([{ id }])
+    await file.write(journalRecord('x').subarray(0, 5))
+    expect((await findSessions(nodeStorage, root, () => false)).lost).toMatchObject([{ id, contents: { dropped: 1 } }])
+  })
+
+  test('are not looked for in folders of other names', async () => {
+    const root = join(await temporaryFolder(), 'sessions')
+    await nodeStorage.makeFolder(join(root, 'mine'))
+    const tomorrow = Date.now() + 86_400_000
+    const found = await findSessions(nodeStorage, root, () => false, tomorrow)
+    expect(found).toEqual({ lost: [], unneeded: [], unreadable: [] })
   })
 
   test('are discarded with all that is in them', async () => {
