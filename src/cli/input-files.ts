@@ -1,8 +1,8 @@
 /** Reads the files that are named on the command line. What can go wrong with them ends in a coded error, never in a stack. */
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { systemCode } from '../files/storage.ts'
 import { StudioError } from '../shared/contract/errors.ts'
-import { systemErrorCode } from './system-error.ts'
 import type { InputFile } from './request.ts'
 
 /** More than any picture within the limits of the contract can take, 16-bit and uncompressed. */
@@ -35,7 +35,7 @@ export async function readInput(path: string): Promise<InputFile> {
 }
 
 function explain(path: string, error: unknown): unknown {
-  switch (systemErrorCode(error)) {
+  switch (systemCode(error)) {
     case undefined:
       return error
     case 'ENOENT':
@@ -53,12 +53,8 @@ function explain(path: string, error: unknown): unknown {
         },
       )
     default:
-      return new StudioError(
-        'file-unreadable',
-        `${path} could not be read (${systemErrorCode(error)}): try a copy of it.`,
-        {
-          cause: error,
-        },
-      )
+      return new StudioError('file-unreadable', `${path} could not be read (${systemCode(error)}): try a copy of it.`, {
+        cause: error,
+      })
   }
 }

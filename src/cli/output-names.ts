@@ -4,11 +4,11 @@
  */
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
+import { systemCode } from '../files/storage.ts'
 import { StudioError } from '../shared/contract/errors.ts'
 import type { Use } from '../shared/contract/request.ts'
 import { probeFolder } from './atomic-write.ts'
 import { slug } from './slug.ts'
-import { systemErrorCode } from './system-error.ts'
 import { writeFailure } from './write-failure.ts'
 
 /** `file` is the path that the user named, where it was a file. */
@@ -46,8 +46,7 @@ export async function prepareOutput(out: string | undefined): Promise<OutputTarg
     await makeFolder(target.folder)
     await probeFolder(target.folder)
   } catch (error) {
-    if (!['EEXIST', 'ENOTDIR'].includes(systemErrorCode(error) ?? ''))
-      throw writeFailure(out ?? 'The current folder', error)
+    if (!['EEXIST', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw writeFailure(out ?? 'The current folder', error)
     const message = `${target.folder} is not a folder: name another place with --out.`
     throw new StudioError('write-failed', message, { cause: error })
   }
@@ -60,7 +59,7 @@ async function chooseTarget(out: string | undefined): Promise<OutputTarget> {
   if (out.trim() === '') throw new StudioError('bad-request', '--out is empty: name a .png file or a folder.')
   const status = await stat(out).catch((error: unknown) => {
     // Every other obstacle shows when the folder is made.
-    if (systemErrorCode(error) === 'ENAMETOOLONG') throw writeFailure(out, error)
+    if (systemCode(error) === 'ENAMETOOLONG') throw writeFailure(out, error)
   })
   const isFolder = /[/\\]$/.test(out) || status?.isDirectory() === true
   if (isFolder) return { folder: out, file: undefined }
