@@ -1,7 +1,7 @@
-/** All that a window can call over its wire: the studio's documents and files, and the engine. */
+/** What a page finds at the other end of its pipe: documents and the engine, as one interface. */
 import { type EngineApi, engineMethods } from './engine-api.ts'
 import { type StudioApi, studioMethods } from './studio-api.ts'
 
-export type PageApi = EngineApi & StudioApi
+export type PageApi = StudioApi & EngineApi
 
-export const pageMethods = { ...engineMethods, ...studioMethods } as const satisfies Record<keyof PageApi, true>
+export const pageMethods = { ...studioMethods, ...engineMethods } as const satisfies Record<keyof PageApi, true>

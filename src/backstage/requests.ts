@@ -1,0 +1,104 @@
+/**
+ * The door: what a page asks for, checked before anything is done. Texts and lists are bounded, numbers are whole and finite, paths
+ * are absolute and end in what belongs there, so that a page that went wrong can neither fill memory nor write over other files.
+ */
+import { extname, isAbsolute } from 'node:path'
+import { z } from 'zod'
+import { limits } from '../document/limits.ts'
+import { tileSide } from '../document/records.ts'
+import { StudioError } from '../shared/contract/errors.ts'
+
+const largestFile = 2 ** 30
+/** Of one call: some hundred MB. */
+const mostTiles = 4096
+/** A step of the history, a recipe, settings: characters. */
+const longest = {
+  step: 2 ** 28,
+  recipe: limits.recipe,
+  settings: 2 ** 20,
+  label: 1000,
+  name: 1000,
+  path: 4096,
+} as const
+
+const key = z.string().max(100)
+const tileId = z.string().regex(/^[0-9a-f]{64}$/, 'is no name of a tile')
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'is not bytes')
+const path = z
+  .string()
+  .max(longest.path)
+  .refine((text) => isAbsolute(text) && !text.includes('\0'), 'is no whole path')
+const tile = bytes.refine(
+  ({ length }) => length === tileSide * tileSide || length === tileSide * tileSide * 4,
+  `is no tile of ${tileSide} x ${tileSide} px`,
+)
+const source = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('path'), path }),
+  z.strictObject({
+    kind: z.literal('bytes'),
+    name: z.string().max(longest.name),
+    bytes: bytes.refine(({ length }) => length <= largestFile, 'is larger than 1 GB'),
+  }),
+])
+const quality = z.int().min(1).max(100)
+const format = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('png') }),
+  z.strictObject({ type: z.literal('jpeg'), quality }),
+  z.strictObject({ type: z.literal('webp'), quality: quality.optional() }),
+])
+const px = z.int().min(0).max(limits.canvasSide)
+const area = z.strictObject({ x: px, y: px, width: px.min(1), height: px.min(1) })
+const stepId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'is no name of a step')
+const byId = z.record(z.string(), z.record(z.string(), z.unknown()))
+/** The form of a diff alone: whether it fits shows when it is replayed. */
+export const diffSchema = z.strictObject({ added: byId, updated: byId, removed: byId })
+
+/** Files of these endings, and no others, are written. */
+const endings = { document: ['.ora'], png: ['.png'], jpeg: ['.jpg', '.jpeg'], webp: ['.webp'] } as const
+const isNamed = (path: string, kind: keyof typeof endings): boolean =>
+  endings[kind].some((ending) => ending === extname(path).toLowerCase())
+
+export const requests = {
+  saveSettings: z.strictObject({ settings: z.unknown() }),
+  newDocument: z.strictObject({ name: z.string().max(longest.name), snapshot: z.unknown() }),
+  openFile: z.strictObject({ source }),
+  lost: z.strictObject({ id: z.uuid() }),
+  document: z.strictObject({ key }),
+  putTiles: z.strictObject({ key, tiles: z.array(tile).max(mostTiles) }),
+  getTiles: z.strictObject({ key, ids: z.array(tileId).max(mostTiles) }),
+  append: z.strictObject({
+    key,
+    label: z.string().max(longest.label),
+    diff: diffSchema,
+  }),
+  sweep: z.strictObject({ key, keep: z.array(tileId).max(2 ** 22) }),
+  step: z.strictObject({ key, id: stepId }),
+  writeStep: z.strictObject({ key, id: stepId, json: z.string().max(longest.step) }),
+  importPicture: z.strictObject({ key, source }),
+  save: z.strictObject({
+    key,
+    path: path.refine((text) => isNamed(text, 'document'), 'does not end in .ora'),
+  }),
+  exportPicture: z
+    .strictObject({
+      key,
+      format,
+      path: path.nullable(),
+      area: area.nullable(),
+      recipe: z.string().max(longest.recipe).nullable(),
+    })
+    .refine(({ path, format }) => path === null || isNamed(path, format.type), 'its name does not fit its format'),
+} as const
+
+/** @throws StudioError 'bad-request' saying what is wrong */
+export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const what = issue === undefined ? 'it' : `${issue.path.join('.') || 'it'}: ${issue.message}`
+  throw new StudioError('bad-request', `The window asked for something that is not possible (${what}). Try again.`, {
+    detail: parsed.error.message.slice(0, 2000),
+  })
+}
+
+export const longestSettings = longest.settings
