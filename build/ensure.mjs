@@ -3,7 +3,7 @@
  * without packages, for Node 20: it runs before anything is installed. Costs some milliseconds where nothing is to be done.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -46,6 +46,56 @@ export function ensureBuilt() {
   if (status === 0 && existsSync(join(root, built))) return
   process.stderr.write(`${stdout ?? ''}${stderr ?? ''}\n`)
   stop(`the build failed (${error?.message ?? `exit code ${status}`}): read the lines above.`)
+}
+
+/**
+ * Electron's program, fetched once where its publisher's server answers: npm brings only the script that does it.
+ * @returns its path, or why there is none
+ */
+export async function ensureElectron() {
+  const folder = join(root, 'node_modules', 'electron')
+  const found = electronIn(folder)
+  if (found !== undefined) return { path: found }
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const missing = { why: 'Electron is not here and cannot be fetched' }
+  if (!(await answers(electronMirror(), 3_000))) return missing
+  process.stderr.write(`Fetching Electron ${version} (once) ...\n`)
+  spawnSync(nodePath(), [join(folder, 'install.js')], { cwd: root, stdio: ['ignore', 2, 2] })
+  const fetched = electronIn(folder)
+  return fetched === undefined ? missing : { path: fetched }
+}
+
+/** Where electron's own script fetches from. */
+function electronMirror() {
+  const { ELECTRON_MIRROR, npm_config_electron_mirror } = process.env
+  return ELECTRON_MIRROR || npm_config_electron_mirror || 'https://github.com/electron/electron/releases/download/'
+}
+
+/** undefined where it was not fetched yet, or another version was. */
+function electronIn(folder) {
+  try {
+    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    if (
+      readFileSync(join(folder, 'dist', 'version'), 'utf8')
+        .trim()
+        .replace(/^v/, '') !== version
+    )
+      return undefined
+    const path = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8'))
+    return existsSync(path) ? path : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a server says anything at all. */
+async function answers(address, milliseconds) {
+  try {
+    await fetch(address, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(milliseconds) })
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Installs Debian's Chromium for the tests that need a browser, where it is missing and can be had; else they say so and skip. */

@@ -22,7 +22,7 @@ const checks = {
 const advice = { format: ' `npm run fix` formats everything.' }
 
 /** The tests, by what they need: see build/vitest.config.ts. */
-const tiers = ['pure', 'ort', 'parity', 'process', 'browser']
+const tiers = ['pure', 'ort', 'parity', 'process', 'browser', 'electron']
 
 const totalsFile = join(root, 'node_modules', '.cache', 'test-totals.json')
 
@@ -56,8 +56,8 @@ function runCheck(name) {
 
 /** Tests that fail do not stop the other tiers: the totals at the end are those of all of them. */
 function runTier(name) {
-  if (name === 'process' || name === 'browser') ensureBuilt()
-  if (name === 'browser') ensureChromium()
+  if (name === 'process' || name === 'browser' || name === 'electron') ensureBuilt()
+  if (name === 'browser' || name === 'electron') ensureChromium()
   mkdirSync(dirname(totalsFile), { recursive: true })
   rmSync(totalsFile, { force: true })
   const status = run(

@@ -76,7 +76,7 @@ function withoutIdleSeparators(items: readonly MenuItemConstructorOptions[]): Me
 const escaped = (label: string, { platform }: MenuContext): string =>
   platform === 'darwin' ? label : label.replaceAll('&', '&&')
 
-/** Names that Electron spells otherwise. */
+/** Keys that have a name, by Electron's name for them. */
 const names: Readonly<Record<string, string>> = {
   '+': 'Plus',
   ArrowUp: 'Up',
@@ -84,6 +84,12 @@ const names: Readonly<Record<string, string>> = {
   ArrowLeft: 'Left',
   ArrowRight: 'Right',
   Escape: 'Esc',
+  ...Object.fromEntries(
+    ['Backspace', 'Delete', 'End', 'Enter', 'Home', 'Insert', 'PageDown', 'PageUp', 'Space', 'Tab'].map((key) => [
+      key,
+      key,
+    ]),
+  ),
 }
 
 /** 'Ctrl+Shift+Z' as Electron writes it; undefined for what is no chord, which Electron would refuse. */
@@ -91,5 +97,7 @@ export function accelerator(keys: string): string | undefined {
   const parts = /^((?:(?:Ctrl|Alt|Shift)\+)*)([!-~]|[A-Z][A-Za-z]+|F\d{1,2})$/.exec(keys)
   if (parts === null) return undefined
   const [, modifiers = '', key = ''] = parts
-  return modifiers.replace('Ctrl+', 'CommandOrControl+') + (names[key] ?? key)
+  const isSign = key.length === 1 || /^F\d/.test(key)
+  const name = Object.hasOwn(names, key) ? names[key] : isSign ? key : undefined
+  return name === undefined ? undefined : modifiers.replace('Ctrl+', 'CommandOrControl+') + name
 }

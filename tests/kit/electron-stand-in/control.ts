@@ -51,7 +51,9 @@ export const standIn = {
     if (found === undefined) throw new Error('a menu entry has a label')
     return found
   },
-  /** The page of the only window, once it has loaded. */
+  /** Titles of the windows that are open, oldest first. */
+  windows: [] as { readonly title: string }[],
+  /** The page of the newest window. */
   page: (): Promise<Page> => Promise.reject(new Error('no window was opened')),
   /** Ends Chromium. */
   close: async (): Promise<void> => undefined,

@@ -237,6 +237,7 @@ export class BrowserWindow extends EventEmitter {
     this.webContents = new WebContents(this, BrowserWindow.#last)
     this.host = new Host(this.webContents, preload === undefined ? '' : readFileSync(preload, 'utf8'))
     windows.add(this)
+    standIn.windows.push(this)
     standIn.page = () => this.host.page()
     app.emit('web-contents-created', new StandInEvent(), this.webContents)
   }
@@ -309,6 +310,7 @@ export class BrowserWindow extends EventEmitter {
     if (this.#isDestroyed) return
     this.#isDestroyed = true
     windows.delete(this)
+    standIn.windows = BrowserWindow.getAllWindows()
     void this.host.close()
     this.emit('closed')
     if (windows.size === 0) app.emit('window-all-closed')
