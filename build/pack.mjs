@@ -3,7 +3,17 @@
  * electron-builder: `npm run pack -- --dir` makes the folder alone. Plain JavaScript for Node 20.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ensureBuilt, ensurePackages, nodePath, root } from './ensure.mjs'
 
@@ -30,8 +40,9 @@ process.exitCode = status ?? 1
 function stageBundles() {
   const filter = (source) => !notStaged.includes(basename(source)) && !source.endsWith('.map')
   cpSync(join(root, 'out', 'main'), join(stage, 'out', 'main'), { recursive: true, filter })
-  // The bundles are modules, and node asks the nearest package.json.
-  writeFileSync(join(stage, 'package.json'), '{ "type": "module" }\n')
+  // The bundles are modules, and node asks the nearest package.json; the backstage reads its version there.
+  const { name, version, type } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  writeFileSync(join(stage, 'package.json'), `${JSON.stringify({ name, version, type })}\n`)
 }
 
 /** The node that ships is the one that packs. */
