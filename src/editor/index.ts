@@ -2,7 +2,7 @@
 export { type ActionId, actions, heldKeys, type Scope } from './actions.ts'
 export { type Brush, type BrushTool, brushTools, defaultBrush, withHardness, withSize } from './brush.ts'
 export { type Camera, fit, pan, toCanvas, toScreen, zoomTo } from './camera.ts'
-export { type Chord, formatChord, parseChord, type Platform, writeChord } from './chord.ts'
+export { type Chord, chordsOf, formatChord, parseChord, type Platform, writeChord } from './chord.ts'
 export { type Colour, type Colours, defaultColours } from './colours.ts'
 export type * from './commands.ts'
 export { Editor } from './editor.ts'

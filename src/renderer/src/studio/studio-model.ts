@@ -75,7 +75,8 @@ export interface StudioModel {
   openRecent(path: string): void
   exportPicture(options: {
     readonly format: PictureFormat
-    readonly area: Rect | null
+    /** 'selection': the bounds of what is selected; null: all of the canvas. */
+    readonly area: Rect | 'selection' | null
     readonly withRecipe: boolean
   }): void
   recover(id: string): void

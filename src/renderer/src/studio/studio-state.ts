@@ -92,12 +92,20 @@ export interface BusyState {
   readonly share: number | null
 }
 
+/** How the sections at the right share their column: heights in px, and which are folded. */
+export interface PanelLayout {
+  readonly heights: { readonly properties: number; readonly history: number }
+  readonly collapsed: readonly ('layers' | 'properties' | 'history')[]
+}
+
 export interface Preferences {
   readonly theme: 'dark' | 'light' | 'system'
   readonly wheel: Session['wheel']
   readonly panelsShown: boolean
   readonly keys: Overrides
   readonly checkerboard: 'light' | 'dark'
+  /** Undefined as long as nobody has changed it, and again after 'view.resetLayout'. */
+  readonly layout?: PanelLayout | undefined
 }
 
 export interface StudioState {

@@ -1,0 +1,75 @@
+/**
+ * The window: title row, tools, options, canvas with the prompt over it, panels, status line. It reads the state and asks the
+ * model, and is handed the canvas, of which it knows nothing.
+ */
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { Tooltip } from '@base-ui/react/tooltip'
+import { type ReactNode, useLayoutEffect } from 'react'
+import { Dialogs } from '../dialogs/Dialogs.tsx'
+import '../look/look.css'
+import { BusyCard, LostBanner } from '../panels/BusyCard.tsx'
+import { EmptyState } from '../panels/EmptyState.tsx'
+import { PointerMenu } from '../panels/MenuBar.tsx'
+import { canvasMenu } from '../panels/menus.ts'
+import { Notices } from '../panels/Notices.tsx'
+import { OptionsBar } from '../panels/OptionsBar.tsx'
+import { PromptDock } from '../panels/PromptDock.tsx'
+import { RightColumn } from '../panels/RightColumn.tsx'
+import { StatusLine } from '../panels/StatusLine.tsx'
+import { TitleBar } from '../panels/TitleBar.tsx'
+import { ToolRail } from '../panels/ToolRail.tsx'
+import { useStudioState } from '../state/use-studio.tsx'
+import { strings } from '../strings/strings.ts'
+
+interface Props {
+  /** Fills the place between the panels. */
+  readonly canvas: ReactNode
+  /** Does what a notice's button asks for where it is neither an action nor a dialog. */
+  readonly onCommand?: (command: string) => void
+}
+
+/** Ms before the first tooltip; the next ones come at once. */
+const tipDelay = 500
+
+export function StudioWindow({ canvas, onCommand }: Props) {
+  useLook()
+  const hasDocument = useStudioState(({ document }) => document !== null)
+  const panelsShown = useStudioState(({ preferences }) => preferences.panelsShown)
+  return (
+    // The page's policy allows no <style> elements: what they would say is in the style sheet.
+    <CSPProvider disableStyleElements>
+      <Tooltip.Provider delay={tipDelay}>
+        <div className={panelsShown ? 'studio-window' : 'studio-window has-no-panels'}>
+          <TitleBar />
+          {panelsShown && <ToolRail />}
+          <div className="middle">
+            {panelsShown && <OptionsBar />}
+            <main className="canvas-area" aria-label={strings.window.canvas} data-region="canvas">
+              <PointerMenu items={canvasMenu}>
+                <div className="canvas-slot">{canvas}</div>
+              </PointerMenu>
+              {!hasDocument && <EmptyState />}
+              <LostBanner />
+              <BusyCard />
+              <PromptDock />
+              <Notices onCommand={onCommand} />
+            </main>
+          </div>
+          {panelsShown && <RightColumn />}
+          <StatusLine />
+        </div>
+        <Dialogs />
+      </Tooltip.Provider>
+    </CSPProvider>
+  )
+}
+
+/** The theme and the squares that stand for transparency, as marks of the page's root that the style sheets read. */
+function useLook(): void {
+  const { theme, checkerboard } = useStudioState(({ preferences }) => preferences)
+  useLayoutEffect(() => {
+    const { dataset } = document.documentElement
+    dataset['theme'] = theme
+    dataset['checkerboard'] = checkerboard
+  }, [theme, checkerboard])
+}

@@ -1,0 +1,198 @@
+/** What there is to say of the chosen layer, how it was made, and the frame. */
+import { type ReactNode, useId, useState } from 'react'
+import { type GroupLayer, type Layer, layerOf, limits, lockOf, type MaskLayer } from '../../../document/index.ts'
+import { useStudio, useStudioState } from '../state/use-studio.tsx'
+import { strings } from '../strings/strings.ts'
+import { Switch } from './controls/Choice.tsx'
+import { TextButton } from './controls/TextButton.tsx'
+import { FrameFields } from './options/FrameOptions.tsx'
+import { recipeFacts, settingsOf } from './recipe-facts.ts'
+
+const words = strings.properties
+
+export function PropertiesPanel() {
+  const { layer, isLocked, count, isOpen } = useStudioState(({ document }) => ({
+    layer: document?.active ? layerOf(document.records, document.active) : undefined,
+    isLocked: document?.active ? lockOf(document.records, document.active) !== undefined : false,
+    count: document?.chosen.length ?? 0,
+    isOpen: document !== null,
+  }))
+  return (
+    <div className="properties">
+      {layer === undefined ? (
+        <p className="panel-empty">{words.nothing}</p>
+      ) : (
+        <LayerProperties key={layer.id} layer={layer} isLocked={isLocked} count={count} />
+      )}
+      {isOpen && (
+        <Part title={words.frame} hint={words.frameHint}>
+          <FrameFields />
+        </Part>
+      )}
+    </div>
+  )
+}
+
+interface Props<L extends Layer = Layer> {
+  readonly layer: L
+  readonly isLocked: boolean
+}
+
+function LayerProperties({ layer, isLocked, count }: Props & { readonly count: number }) {
+  const studio = useStudio()
+  const { mask } = layer
+  return (
+    <Part title={strings.layerKinds[layer.kind]} hint={count > 1 ? words.severalLayers(count) : undefined}>
+      <LayerName layer={layer} isLocked={isLocked} />
+      {mask !== null && (
+        <Switch
+          label={words.maskUsed}
+          checked={mask.enabled}
+          disabled={isLocked}
+          onChange={(enabled) => studio.setMaskEnabled(layer.id, enabled)}
+        />
+      )}
+      {layer.kind === 'group' && <GroupProperties layer={layer} isLocked={isLocked} />}
+      {layer.kind === 'mask' && <RegionPrompt layer={layer} isLocked={isLocked} />}
+      {layer.kind === 'raster' && layer.recipe !== null && <Recipe json={layer.recipe} />}
+    </Part>
+  )
+}
+
+function LayerName({ layer, isLocked }: Props) {
+  const studio = useStudio()
+  return (
+    <DraftField
+      label={words.name}
+      value={layer.name}
+      most={limits.name}
+      disabled={isLocked}
+      onCommit={(name) => studio.renameLayer(layer.id, name)}
+    />
+  )
+}
+
+function GroupProperties({ layer, isLocked }: Props<GroupLayer>) {
+  const studio = useStudio()
+  return (
+    <Switch
+      label={words.isolated}
+      hint={words.isolatedHint}
+      checked={layer.isolated}
+      disabled={isLocked}
+      onChange={(isolated) => studio.setIsolated(layer.id, isolated)}
+    />
+  )
+}
+
+function RegionPrompt({ layer, isLocked }: Props<MaskLayer>) {
+  const studio = useStudio()
+  return (
+    <DraftField
+      label={words.prompt}
+      placeholder={words.promptPlaceholder}
+      value={layer.prompt}
+      most={limits.prompt}
+      disabled={isLocked}
+      isLong
+      onCommit={(prompt) => studio.setLayerPrompt(layer.id, prompt)}
+    />
+  )
+}
+
+function Recipe({ json }: { readonly json: string }) {
+  const studio = useStudio()
+  const facts = recipeFacts(json)
+  if (facts === null) return <p className="hint">{words.unreadable}</p>
+  const { use, negative, seed, sampling, model } = facts
+  const rows = [
+    [words.negative, negative],
+    [words.seed, seed],
+    [words.steps, sampling?.steps],
+    [words.guidance, sampling?.guidance],
+    [words.model, model],
+  ].filter(([, value]) => value !== undefined && value !== '')
+  return (
+    <section className="recipe" aria-label={words.madeBy}>
+      <p className="recipe-kind">{words.uses[use.use]}</p>
+      <p className="recipe-prompt selectable">{use.prompt}</p>
+      <dl className="facts">
+        {rows.map(([name, value]) => (
+          <div key={name} className="fact">
+            <dt>{name}</dt>
+            <dd className="selectable">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <TextButton look="outlined" onClick={() => studio.setGeneration(settingsOf(facts))}>
+        {words.use}
+      </TextButton>
+    </section>
+  )
+}
+
+interface PartProps {
+  readonly title: string
+  readonly hint?: string | undefined
+  readonly children: ReactNode
+}
+
+function Part({ title, hint, children }: PartProps) {
+  return (
+    <section className="property-part" aria-label={title}>
+      <h3 className="property-title">{title}</h3>
+      {children}
+      {hint !== undefined && <p className="hint">{hint}</p>}
+    </section>
+  )
+}
+
+interface DraftFieldProps {
+  readonly label: string
+  readonly value: string
+  readonly placeholder?: string
+  readonly most: number
+  readonly disabled: boolean
+  readonly isLong?: boolean
+  readonly onCommit: (value: string) => void
+}
+
+/** A text that counts when it is left or, on one line, with Enter: each change is one step of the history. Esc takes it back. */
+function DraftField({ label, value, placeholder, most, disabled, isLong = false, onCommit }: DraftFieldProps) {
+  const id = useId()
+  const [draft, setDraft] = useState<string | null>(null)
+  const commit = (): void => {
+    if (draft !== null && draft !== value) onCommit(draft)
+    setDraft(null)
+  }
+  const shared = { id, disabled, maxLength: most, value: draft ?? value, placeholder, onBlur: commit }
+  return (
+    <div className="property">
+      <label className="label" htmlFor={id}>
+        {label}
+      </label>
+      {isLong ? (
+        <textarea
+          {...shared}
+          rows={2}
+          className="field text-area"
+          onChange={({ currentTarget }) => setDraft(currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') setDraft(null)
+          }}
+        />
+      ) : (
+        <input
+          {...shared}
+          className="field text-input"
+          autoComplete="off"
+          onChange={({ currentTarget }) => setDraft(currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') commit()
+            else if (event.key === 'Escape') setDraft(null)
+          }}
+        />
+      )}
+    </div>
+  )
+}
