@@ -171,6 +171,35 @@ describe.skipIf(noBrowser)(`the canvas${noBrowser ? ` (skipped: ${noBrowser})` :
     expect(drawn.marks).toHaveLength(1)
   })
 
+  test('looks after a patch as if everything were drawn anew, at any zoom', async () => {
+    for (const zoom of [0.3, 0.77, 1, 1.37, 9.1]) {
+      await open({ alphas: [255, 90] }, [7, 3, zoom])
+      const { changed, farthest } = await canvas.page.evaluate(async (zoom) => {
+        const frames = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+        const read = () => document.querySelector('canvas')!.getContext('2d')!.getImageData(0, 0, 800, 600).data
+        const level = zoom < 0.5 ? 1 : 0
+        const before = read()
+        for (const x of [20, 45, 60]) {
+          const data = new Uint8ClampedArray(21 * 17 * 4).fill(40 + x)
+          window.canvasPage.emit({ type: 'patch', level, column: 0, row: 0, x, y: 30, width: 21, height: 17, data })
+        }
+        await frames()
+        const patched = read()
+        window.canvasPage.setCamera(9, 3, zoom)
+        window.canvasPage.setCamera(7, 3, zoom)
+        await frames()
+        const anew = read()
+        return {
+          changed: patched.filter((value, i) => value !== before[i]).length,
+          farthest: anew.reduce((most, value, i) => Math.max(most, Math.abs(value - patched[i]!)), 0),
+        }
+      }, zoom)
+      expect(changed, `zoom ${zoom}`).toBeGreaterThan(1000)
+      // Chromium smooths in sixteenths, and rounds them by where it begins.
+      expect(farthest, `zoom ${zoom}`).toBeLessThanOrEqual(zoom < 1 ? 16 : 0)
+    }
+  })
+
   test('tells a press, a drag and a release, with what lies between two frames', async () => {
     await open({ tool: 'brush' })
     await canvas.page.keyboard.down('Shift')
@@ -382,6 +411,19 @@ describe.skipIf(noBrowser)(`the canvas${noBrowser ? ` (skipped: ${noBrowser})` :
     await canvas.page.setViewportSize({ width: 800, height: 600 })
     await expect.poll(() => canvas.page.evaluate(() => document.querySelector('canvas')!.width)).toBe(800)
     expect(await px(pictureLayer, [790, 590])).toEqual(await colours([790, 590]))
+  })
+
+  test('shows what it showed, taken out of the page and put there again, though nothing is sent twice', async () => {
+    await canvas.page.evaluate(() => {
+      window.canvasPage.open({ answersViews: false })
+      window.canvasPage.sendTiles({ level: 0, rect: { x: 0, y: 0, width: 1000, height: 700 } })
+      window.canvasPage.emit({ type: 'outline', runs: Float32Array.from([20, 30, 60, 30]) })
+      window.canvasPage.remount()
+    })
+    await expect.poll(() => canvas.page.evaluate(() => document.querySelector('canvas')?.width)).toBe(800)
+    expect(await canvas.page.locator('canvas').count()).toBe(3)
+    expect(await px(pictureLayer, [300, 300])).toEqual(await colours([300, 300]))
+    expect((await px(antsLayer, [30, 30], [30, 20])).map(([, , , alpha]) => alpha)).toEqual([255, 0])
   })
 
   test('complains of nothing', () => {

@@ -3,7 +3,7 @@
  * of blocks stands for the picture; its patches are sent when the canvas asks for a view, unless a test sends its own.
  */
 import { createElement } from 'react'
-import { createRoot } from 'react-dom/client'
+import { createRoot, type Root } from 'react-dom/client'
 import { Editor, type Input, newSession, type Scene, type ToolId } from '../../src/editor/index.ts'
 import type { FileSource } from '../../src/shared/contract/studio-api.ts'
 import type { Point } from '../../src/shared/geometry/point.ts'
@@ -48,6 +48,8 @@ export interface CanvasPageApi {
   setTool(tool: ToolId): void
   path(): string
   colourOf(x: number, y: number): readonly number[]
+  /** Takes the canvas out of the page and puts another one there. */
+  remount(): void
 }
 
 declare global {
@@ -208,16 +210,26 @@ window.canvasPage = {
   },
   path: () => editor.path(),
   colourOf,
+  remount() {
+    root.unmount()
+    root = mount()
+  },
 }
 
-const root = document.createElement('div')
-root.style.cssText = 'position: absolute; inset: 0; background: var(--canvas)'
-document.body.append(root)
-createRoot(root).render(
-  createElement(CanvasView, {
-    host,
-    label: 'Canvas',
-    onContextMenu: (point: Point) => menus.push(point),
-    onStage: (stage: CanvasStage | null) => stage?.onPainted((at) => painted.push(at)),
-  }),
-)
+const place = document.createElement('div')
+place.style.cssText = 'position: absolute; inset: 0; background: var(--canvas)'
+document.body.append(place)
+let root = mount()
+
+function mount(): Root {
+  const root = createRoot(place)
+  root.render(
+    createElement(CanvasView, {
+      host,
+      label: 'Canvas',
+      onContextMenu: (point: Point) => menus.push(point),
+      onStage: (stage: CanvasStage | null) => stage?.onPainted((at) => painted.push(at)),
+    }),
+  )
+  return root
+}

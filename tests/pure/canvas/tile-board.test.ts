@@ -110,6 +110,16 @@ describe('the board', () => {
     expect(calls.slice(-2)).toEqual(['clear 1', 'put 1 0,0'])
   })
 
+  test('gives up what only stands in for others before what is on screen by itself', () => {
+    const tiles = board(3 * 256 * 256 * 4)
+    for (const column of [0, 1, 2]) tiles.put(patch(column, 0))
+    tiles.take(tile(1, 0))
+    tiles.take(tile(2, 0))
+    tiles.take(tile(0, 0), true)
+    tiles.put(patch(3, 0, { width: 232 }))
+    expect([0, 1, 2, 3].map((column) => tiles.presence(tile(column, 0)))).toEqual(['none', 'whole', 'whole', 'whole'])
+  })
+
   test('forgets everything with another document', () => {
     const tiles = board()
     tiles.put(patch(0, 0))

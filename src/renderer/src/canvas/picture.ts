@@ -67,14 +67,20 @@ export function drawTiles(context: Context, screen: Screen, board: TileBoard, ar
   const checkers = checkerboards(look.checkerboard, screen.ratio)
   const level = levelOf(screen)
   for (const piece of planPieces(level, area, board.canvas, (tile) => board.presence(tile))) {
-    drawPiece(context, screen, board, piece, checkers)
+    const tile = piece.tile && board.take(piece.tile, piece.tile.level !== level)
+    drawPiece(context, screen, piece, tile ?? null, checkers)
   }
 }
 
-function drawPiece(context: Context, screen: Screen, board: TileBoard, piece: Piece, checkers: Checkerboard): void {
+function drawPiece(
+  context: Context,
+  screen: Screen,
+  piece: Piece,
+  tile: ReturnType<TileBoard['take']> | null,
+  checkers: Checkerboard,
+): void {
   const { x, y, width, height } = deviceRect(screen, piece.area)
   if (width <= 0 || height <= 0) return
-  const tile = piece.tile && board.take(piece.tile)
   if (!tile || piece.tile === null) {
     context.fillStyle = checkers.blank
     context.fillRect(x, y, width, height)

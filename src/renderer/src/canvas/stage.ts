@@ -2,11 +2,12 @@
  * The canvas as it is on screen. It reads the window's state, what is unfinished and the patches of the display, and draws what
  * has changed: patches of a stroke at once, all else with the next frame. It decides nothing: a screen, not a memory.
  */
+import { union } from '../../../raster/union.ts'
 import type { Rect, Size } from '../../../shared/geometry/rect.ts'
-import type { DisplayEvent, DisplayPatch } from '../pixels/pixels-api.ts'
 import type { CanvasHost, Drawing } from '../studio/canvas-host.ts'
 import { AntsLayer } from './ants-layer.ts'
 import { cursorOf } from './cursor.ts'
+import { type Display, type DisplayChange, displayOf } from './display.ts'
 import { type DrawnImage, drawnImage } from './drawing.ts'
 import { watchSize } from './element-size.ts'
 import { Layers } from './layers.ts'
@@ -16,11 +17,10 @@ import { drawPart, drawPicture, type PictureLook } from './picture.ts'
 import { isSame } from './same.ts'
 import { type Screen, viewRequest } from './screen.ts'
 import { onThemeChange, readTheme, type Theme } from './theme.ts'
-import { TileBoard } from './tile-board.ts'
-import { union } from '../../../raster/union.ts'
 
 /** Ms between two draws of a stroke: more of them in one frame would not be seen. */
 const promptAfter = 6
+const mostParts = 16
 /** Name of the performance mark that every draw of patches leaves behind; the last one is kept. */
 export const paintedMark = 'paella:painted'
 
@@ -29,7 +29,7 @@ const [pictureLayer, antsLayer, overlayLayer] = [0, 1, 2] as const
 export class CanvasStage {
   readonly #element: HTMLElement
   readonly #host: CanvasHost
-  readonly #board = new TileBoard()
+  readonly #display: Display
   readonly #layers: Layers
   readonly #ants: AntsLayer
   readonly #painted = new Set<(at: number) => void>()
@@ -45,12 +45,13 @@ export class CanvasStage {
   #look: PictureLook
   #scene: OverlayScene = emptyScene
   /** What of the picture is not drawn as it is, in canvas px. */
-  #stale: Rect | 'all' | null = 'all'
+  #stale: Rect[] | 'all' = 'all'
   #isOverlayStale = true
   #hasPatches = false
   #drawnAt = 0
   #frame = 0
   #isFlushing = false
+  #isGone = false
   #hadDocument = false
   #asked: unknown = null
 
@@ -58,6 +59,7 @@ export class CanvasStage {
   constructor(element: HTMLElement, container: HTMLDivElement, host: CanvasHost) {
     this.#element = element
     this.#host = host
+    this.#display = displayOf(host)
     this.#theme = readTheme(element)
     this.#screen = this.#screenNow()
     this.#look = this.#lookNow()
@@ -67,8 +69,9 @@ export class CanvasStage {
       (context) => this.#paintOverlay(context),
     ])
     this.#ants = new AntsLayer(() => this.#layers.draw(antsLayer))
+    this.#ants.show(this.#display.runs)
     this.#ends = [
-      host.onDisplay((event) => this.#hear(event)),
+      this.#display.listen((change) => this.#hear(change)),
       host.onDrawing((drawing) => this.#show(drawing)),
       host.subscribe(() => this.#update()),
       onThemeChange(() => this.#changeTheme()),
@@ -98,6 +101,7 @@ export class CanvasStage {
   }
 
   destroy(): void {
+    this.#isGone = true
     cancelAnimationFrame(this.#frame)
     for (const end of this.#ends) end()
     this.#ants.destroy()
@@ -137,37 +141,33 @@ export class CanvasStage {
     this.#request()
   }
 
-  #hear(event: DisplayEvent): void {
-    switch (event.type) {
-      case 'patch':
-        return this.#take(event)
-      case 'reset':
-        this.#board.reset(event.canvas.width > 0 ? event.canvas : null)
+  #hear(change: DisplayChange): void {
+    switch (change.is) {
+      case 'part':
+        if (this.#stale !== 'all') this.#stale.push(change.area)
+        this.#hasPatches = true
+        if (this.#isFlushing) return
+        this.#isFlushing = true
+        // Patches that come together are drawn together.
+        return queueMicrotask(() => this.#flush())
+      case 'all':
         this.#asked = null
         this.#stale = 'all'
-        this.#ants.show(new Float32Array())
-        this.#layers.draw(antsLayer)
-        return this.#request()
+        this.#request()
+        return this.#showOutline()
       case 'outline':
-        this.#ants.show(event.runs)
-        return this.#layers.draw(antsLayer)
-      case 'shown':
+        return this.#showOutline()
     }
   }
 
-  #take(patch: DisplayPatch): void {
-    const changed = this.#board.put(patch)
-    if (changed === undefined) return
-    if (this.#stale !== 'all') this.#stale = union(this.#stale ?? undefined, changed)
-    this.#hasPatches = true
-    if (this.#isFlushing) return
-    this.#isFlushing = true
-    // Patches that come together are drawn together.
-    queueMicrotask(() => this.#flush())
+  #showOutline(): void {
+    this.#ants.show(this.#display.runs)
+    this.#layers.draw(antsLayer)
   }
 
   #flush(): void {
     this.#isFlushing = false
+    if (this.#isGone) return
     const isStroke = this.#host.toolPath().endsWith('.painting')
     const isPrompt = isStroke && this.#stale !== 'all' && performance.now() - this.#drawnAt >= promptAfter
     if (isPrompt && isSame(this.#screenNow(), this.#screen)) this.#layers.draw(pictureLayer)
@@ -191,7 +191,7 @@ export class CanvasStage {
     const scene = this.#readScene()
     if (hasMoved || !isSame(scene, this.#scene)) this.#isOverlayStale = true
     this.#scene = scene
-    if (this.#stale !== null) this.#layers.draw(pictureLayer)
+    if (this.#stale === 'all' || this.#stale.length > 0) this.#layers.draw(pictureLayer)
     if (hasMoved) this.#layers.draw(antsLayer)
     if (this.#isOverlayStale) this.#layers.draw(overlayLayer)
     this.#ask()
@@ -200,9 +200,10 @@ export class CanvasStage {
   /** The display tells of a new document by itself; that it is closed, or was there before this stage, only the state says. */
   #followDocument(): void {
     const canvas = this.#host.state.document?.records.get('canvas')
-    if (canvas === undefined && this.#hadDocument) this.#hear({ type: 'reset', canvas: { width: 0, height: 0 } })
-    if (canvas?.kind === 'canvas' && this.#board.canvas === null) {
-      this.#board.reset({ width: canvas.width, height: canvas.height })
+    const { board } = this.#display
+    if (canvas === undefined && this.#hadDocument) this.#display.clear()
+    if (canvas?.kind === 'canvas' && board.canvas === null) {
+      board.reset({ width: canvas.width, height: canvas.height })
       this.#stale = 'all'
     }
     this.#hadDocument = canvas !== undefined
@@ -229,19 +230,20 @@ export class CanvasStage {
   }
 
   #ask(): void {
-    const request = this.#board.canvas === null ? undefined : viewRequest(this.#screen, this.#board.canvas)
+    const { canvas } = this.#display.board
+    const request = canvas === null ? undefined : viewRequest(this.#screen, canvas)
     if (request === undefined || isSame(request, this.#asked)) return
     this.#asked = request
     this.#host.show(request)
   }
 
   #paintPicture(context: CanvasRenderingContext2D): void {
-    // Konva asks by itself when a hidden window is shown again: then all is to be drawn.
-    const stale = this.#stale ?? 'all'
     context.setTransform(1, 0, 0, 1, 0, 0)
-    if (stale === 'all') drawPicture(context, this.#screen, this.#board, this.#look)
-    else drawPart(context, this.#screen, this.#board, stale, this.#look)
-    this.#stale = null
+    const [stale, screen, { board }, look] = [this.#stale, this.#screen, this.#display, this.#look]
+    // Konva asks by itself when a hidden window is shown again: then all is to be drawn.
+    if (stale === 'all' || stale.length === 0) drawPicture(context, screen, board, look)
+    else for (const part of fewer(stale)) drawPart(context, screen, board, part, look)
+    this.#stale = []
     this.#drawnAt = performance.now()
     if (!this.#hasPatches) return
     this.#hasPatches = false
@@ -254,7 +256,13 @@ export class CanvasStage {
     const { viewport, ratio } = this.#screen
     context.clearRect(0, 0, viewport.width, viewport.height)
     const pen = { context, ratio, viewport, theme: this.#theme }
-    const [scene, screen, board, look, drawing] = [this.#scene, this.#screen, this.#board, this.#look, this.#drawing]
+    const [scene, screen, { board }, look, drawing] = [
+      this.#scene,
+      this.#screen,
+      this.#display,
+      this.#look,
+      this.#drawing,
+    ]
     drawOverlay(pen, { scene, screen, board, look, drawing })
     if (this.#isDropping) {
       context.strokeStyle = this.#theme.accent
@@ -263,4 +271,10 @@ export class CanvasStage {
     }
     this.#isOverlayStale = false
   }
+}
+
+/** Many small parts are drawn as one: each costs as much as a few thousand px. */
+function fewer(parts: readonly Rect[]): readonly Rect[] {
+  const [first, ...others] = parts
+  return first === undefined || others.length < mostParts ? parts : [others.reduce(union, first)]
 }

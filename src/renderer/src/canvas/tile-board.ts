@@ -69,11 +69,16 @@ export class TileBoard {
     return kept === undefined ? 'none' : kept.isWhole ? 'whole' : 'part'
   }
 
-  /** To be drawn now: it counts as used. Undefined where nothing of it has arrived. */
-  take(ref: TileRef): { readonly image: OffscreenCanvas; readonly isOpaque: boolean } | undefined {
+  /**
+   * To be drawn now. Undefined where nothing of it has arrived.
+   *
+   * @param isStandIn it is drawn in place of another one and does not count as used: the worker sends tiles that were on screen
+   * again only after 400 others, and those it counts have to outlive those it does not know of
+   */
+  take(ref: TileRef, isStandIn = false): { readonly image: OffscreenCanvas; readonly isOpaque: boolean } | undefined {
     const tile = this.#tiles.get(keyOf(ref))
     if (tile === undefined) return undefined
-    tile.lastDrawn = ++this.#clock
+    if (!isStandIn) tile.lastDrawn = ++this.#clock
     return { image: tile.context.canvas, isOpaque: tile.isOpaque }
   }
 
