@@ -1,5 +1,5 @@
 /** The panels as a person meets them, with keys and pointer, under the studio's own content policy; the model behind them is a fake. */
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DialogState } from '../../src/renderer/src/studio/studio-state.ts'

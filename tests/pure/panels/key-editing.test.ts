@@ -72,7 +72,7 @@ test('whatever is changed and reset in whatever order, no two actions have the s
   const chords = actions.flatMap(({ keys }) => keys).map(chord)
   let keys: Overrides = {}
   for (let i = 0; i < 300; i++) {
-    const { id } = random.pick(actions)
+    const { id } = random.pick<(typeof actions)[number]>(actions)
     const step = random.int(4)
     if (step === 0) keys = withDefaults(keys, 'other', id)
     else if (step === 1) keys = withoutKeys(keys, id)

@@ -84,6 +84,7 @@ export const LayerRow = memo(function LayerRow(props: Props) {
             {layer.name}
           </span>
         )}
+        {/* Read without the space they would be one word. */ ' '}
         <LayerNotes layer={layer} />
       </span>
       {layer.kind === 'raster' && layer.recipe !== null && (
