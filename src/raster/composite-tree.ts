@@ -39,14 +39,19 @@ export type TreeNode = TreeLayer | TreeGroup
 export function compositeTree(nodes: readonly TreeNode[], rect: Rect, getTile: GetTile): Pixels {
   const { width, height } = rect
   const target: Pixels = { width, height, channels: 4, data: new Uint8Array(width * height * 4) }
-  for (const node of nodes) blendNode(node, target, rect, getTile)
+  blendTree(nodes, target, rect, getTile)
   return target
+}
+
+/** The same over what is there already, in place: nodes drawn in two goes are drawn as in one, byte for byte. */
+export function blendTree(nodes: readonly TreeNode[], target: Pixels, rect: Rect, getTile: GetTile): void {
+  for (const node of nodes) blendNode(node, target, rect, getTile)
 }
 
 function blendNode(node: TreeNode, target: Pixels, rect: Rect, getTile: GetTile): void {
   if (!node.visible || node.opacity === 0) return
   if (node.kind === 'layer') blendLayer(node, target, rect, getTile)
-  else if (passesThrough(node)) for (const child of node.children) blendNode(child, target, rect, getTile)
+  else if (passesThrough(node)) blendTree(node.children, target, rect, getTile)
   else {
     const group = compositeTree(node.children, rect, getTile)
     const weights = node.mask === null ? undefined : readRect(node.mask, rect, getTile).data
@@ -54,7 +59,8 @@ function blendNode(node: TreeNode, target: Pixels, rect: Rect, getTile: GetTile)
   }
 }
 
-function passesThrough(group: TreeGroup): boolean {
+/** False where the group is drawn into a picture of its own. */
+export function passesThrough(group: TreeGroup): boolean {
   return !group.isolated && group.opacity === 1 && group.blendMode === 'normal' && group.mask === null
 }
 
@@ -67,6 +73,19 @@ function blendLayer(layer: TreeLayer, target: Pixels, rect: Rect, getTile: GetTi
     if (id === undefined || (mask !== null && maskId === undefined)) continue
     const tile = getTile(id)
     const weights = maskId === undefined ? undefined : getTile(maskId)
+    if (rect.width === tileSide && part.width === tileSide) {
+      // Whole lines of both lie one behind the other.
+      const to = (part.y - rect.y) * tileSide
+      const [end, last] = [to + part.height * tileSide, offset + part.height * tileSide]
+      blendPixels(
+        target.data.subarray(to * 4, end * 4),
+        tile.subarray(offset * 4, last * 4),
+        layer.blendMode,
+        layer.opacity,
+        weights?.subarray(offset, last),
+      )
+      continue
+    }
     for (let y = 0; y < part.height; y++) {
       const to = (part.y - rect.y + y) * rect.width + part.x - rect.x
       const from = offset + y * tileSide

@@ -68,8 +68,17 @@ export class StrokeBuilder {
     return this.#bounds
   }
 
-  /** Goes straight on to the point. Returns a rectangle around all px that may have changed; undefined where none has. */
-  add(point: StrokePoint): Rect | undefined {
+  /** Whether the stroke has been in a tile at all. */
+  has(key: string): boolean {
+    return this.#tiles.has(key)
+  }
+
+  /**
+   * Goes straight on to the point. Returns a rectangle around all px that may have changed; undefined where none has.
+   *
+   * @param onDab is told the rectangle of each dab: a long slanted stretch changes far less than what is around it
+   */
+  add(point: StrokePoint, onDab?: (touched: Rect) => void): Rect | undefined {
     const from = this.#last ?? point
     const length = Math.hypot(point.x - from.x, point.y - from.y)
     let dirty: Rect | undefined
@@ -78,7 +87,10 @@ export class StrokeBuilder {
       const t = length === 0 ? 0 : along / length
       const pressure = mix(from.pressure, point.pressure, t)
       const touched = this.#stamp(mix(from.x, point.x, t), mix(from.y, point.y, t), pressure)
-      if (touched !== undefined) dirty = union(dirty, touched)
+      if (touched !== undefined) {
+        dirty = union(dirty, touched)
+        onDab?.(touched)
+      }
       along += Math.max(shortestStep, this.#brush.spacing * this.#diameter(pressure))
     }
     this.#untilNext = along - length

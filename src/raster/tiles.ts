@@ -36,10 +36,9 @@ export function* tileParts(rect: Rect): Generator<TilePart> {
   const bottom = rect.y + rect.height
   for (let row = Math.floor(rect.y / tileSide); row * tileSide < bottom; row++) {
     for (let column = Math.floor(rect.x / tileSide); column * tileSide < right; column++) {
-      const part = intersect(rect, tileRect(column, row))
-      if (part === undefined) continue
-      const offset = (part.y - row * tileSide) * tileSide + part.x - column * tileSide
-      yield { key: `${column},${row}`, part, offset }
+      const [x, y] = [column * tileSide, row * tileSide]
+      const part = intersect(rect, { x, y, width: tileSide, height: tileSide })
+      if (part !== undefined) yield { key: `${column},${row}`, part, offset: (part.y - y) * tileSide + part.x - x }
     }
   }
 }
@@ -120,7 +119,7 @@ export function mapTiles(
  */
 export function surfaceBounds(surface: TileSurface, getTile: GetTile): Rect | undefined {
   const tiles = [...tilesOf(surface)]
-  const outer = tiles.reduce<Rect | undefined>((sum, { rect }) => union(sum, rect), undefined)
+  const outer = tilesBounds(surface)
   const isBorder = ({ x, y }: Rect): boolean =>
     x === outer?.x || y === outer?.y || x + tileSide === right(outer) || y + tileSide === bottom(outer)
   let bounds: Rect | undefined
@@ -139,18 +138,28 @@ function keep(tiles: Record<string, string>, key: string, bytes: Uint8Array, put
   else delete tiles[key]
 }
 
-function* tilesOf(surface: TileSurface): Generator<{ key: string; id: string; rect: Rect }> {
-  for (const [key, id] of Object.entries(surface.tiles)) {
-    const [column, row] = key.split(',').map(Number)
-    yield { key, id, rect: tileRect(column!, row!) }
-  }
+/** The tiles that there are, with what each spans in px of the surface. */
+export function* tilesOf(surface: TileSurface): Generator<{ key: string; id: string; rect: Rect }> {
+  for (const [key, id] of Object.entries(surface.tiles)) yield { key, id, rect: tileRect(key) }
 }
 
-function tileRect(column: number, row: number): Rect {
+/** Around all tiles that there are; undefined where there are none. */
+export function tilesBounds(surface: TileSurface): Rect | undefined {
+  let bounds: Rect | undefined
+  for (const { rect } of tilesOf(surface)) bounds = union(bounds, rect)
+  return bounds
+}
+
+/** What the tile of a key spans, in px of the surface. */
+export function tileRect(key: string): Rect {
+  const comma = key.indexOf(',')
+  const column = Number(key.slice(0, comma))
+  const row = Number(key.slice(comma + 1))
   return { x: column * tileSide, y: row * tileSide, width: tileSide, height: tileSide }
 }
 
-function shownPart(tile: Uint8Array, channels: 1 | 4): Rect | undefined {
+/** The smallest rectangle around all px of a tile that show, from the tile's own corner; undefined where none does. */
+export function shownPart(tile: Uint8Array, channels: 1 | 4): Rect | undefined {
   let [left, top, right, bottom] = [tileSide, tileSide, -1, -1]
   for (let i = channels - 1, px = 0; i < tile.length; i += channels, px++) {
     if (tile[i] === 0) continue

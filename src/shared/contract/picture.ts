@@ -1,6 +1,8 @@
 /** Pictures as plain data: what crosses rooms and processes in place of canvases, buffers or file handles. */
 import { z } from 'zod'
-import type { Size } from '../geometry/rect.ts'
+import { pictureLimits } from './picture-limits.ts'
+
+export * from './picture-limits.ts'
 
 /** Pixels, row by row, `channels` bytes each; 1 = grey (masks), 3 = RGB, 4 = RGBA with straight alpha. sRGB. */
 export interface Pixels {
@@ -15,15 +17,6 @@ export type PictureFormat =
   | { readonly type: 'png' }
   | { readonly type: 'jpeg'; readonly quality: number }
   | { readonly type: 'webp'; readonly quality?: number | undefined }
-
-/** The largest side and area that are decoded; a bomb of a few KB can claim far more (reliability.md, 2). */
-export const pictureLimits = { side: 16_384, pixels: 134_217_728 } as const
-
-export const isTooLarge = ({ width, height }: Size): boolean =>
-  width > pictureLimits.side || height > pictureLimits.side || width * height > pictureLimits.pixels
-
-/** The limits in words, for the message that refuses a picture. */
-export const pictureLimitsText = `${pictureLimits.side} px a side and ${Math.round(pictureLimits.pixels / 1e6)} megapixels`
 
 const rectSchema = z.object({ x: z.int(), y: z.int(), width: z.int().min(1), height: z.int().min(1) })
 

@@ -1,0 +1,100 @@
+/**
+ * The px of a tile of the display, or of a part of it, from tiles in memory. At level 0 they are byte for byte those of
+ * `compositeTree`, however little of the picture was drawn to get them.
+ */
+import { over } from '../../../raster/blend.ts'
+import { blendTree, type TreeNode } from '../../../raster/composite-tree.ts'
+import { readRect, type TileSurface, tileRect, tileSide } from '../../../raster/tiles.ts'
+import type { Pixels } from '../../../shared/contract/picture.ts'
+import type { Rect } from '../../../shared/geometry/rect.ts'
+import type { LevelScene } from './scene.ts'
+
+type Get = (id: string) => Uint8Array
+
+interface Canvas extends Pixels {
+  readonly data: Uint8Array<ArrayBuffer>
+}
+
+/** #ff3b30 at half strength. */
+const red = [255, 59, 48] as const
+const redAlpha = 0.5
+
+/**
+ * @param key of the tile
+ * @param rect a part of it, in px of the level
+ * @param get tiles of the document; those that are live come from the scene
+ */
+export function compose(scene: LevelScene, key: string, rect: Rect, get: Get): Uint8ClampedArray<ArrayBuffer> {
+  const { live, rest, overlay } = scene
+  const getAny: Get = (id) => live?.get(id) ?? get(id)
+  const canvas = newCanvas(rect)
+  const top = topmostOpaque(rest, key, (id) => (live?.owns(id) ? undefined : get(id)))
+  if (top < 0) drawBelow(scene, key, rect, canvas, getAny)
+  blendTree(rest.slice(Math.max(0, top)), canvas, rect, getAny)
+  if (overlay !== null) layRed(canvas.data, overlay, rect, getAny)
+  return new Uint8ClampedArray(canvas.data.buffer)
+}
+
+/** A tile is kept when so many times its px have been drawn in parts: a small brush that passes through never pays for it. */
+const worthKeeping = 4
+
+/** What lies below everything live stays as it is while a person paints or moves, so it is drawn once and kept. */
+function drawBelow({ below, live, backdrops }: LevelScene, key: string, rect: Rect, canvas: Canvas, get: Get): void {
+  if (below.length === 0) return
+  const draw = (target: Canvas, rect: Rect): void =>
+    blendTree(below.slice(Math.max(0, topmostOpaque(below, key, get))), target, rect, get)
+  if (live === null) return draw(canvas, rect)
+  let backdrop = backdrops.get(key)
+  if (backdrop === undefined) backdrops.set(key, (backdrop = { spent: 0, bytes: null }))
+  const area = rect.width * rect.height
+  const tileArea = tileSide * tileSide
+  backdrop.spent += area
+  const tile = tileRect(key)
+  if (backdrop.bytes === null && (area === tileArea || backdrop.spent > worthKeeping * tileArea)) {
+    const whole = newCanvas(tile)
+    draw(whole, tile)
+    backdrop.bytes = whole.data
+  }
+  if (backdrop.bytes === null) return draw(canvas, rect)
+  const line = rect.width * 4
+  for (let y = 0; y < rect.height; y++) {
+    const at = ((rect.y - tile.y + y) * tileSide + rect.x - tile.x) * 4
+    canvas.data.set(backdrop.bytes.subarray(at, at + line), y * line)
+  }
+}
+
+/** The index of the topmost layer that hides all below it in this tile; -1 where none does. */
+function topmostOpaque(nodes: readonly TreeNode[], key: string, get: (id: string) => Uint8Array | undefined): number {
+  return nodes.findLastIndex((node) => {
+    if (node.kind === 'group' || !node.visible || node.opacity < 1 || node.blendMode !== 'normal' || node.mask !== null)
+      return false
+    const id = node.surface.tiles[key]
+    const bytes = id === undefined ? undefined : get(id)
+    return bytes !== undefined && isOpaque(bytes)
+  })
+}
+
+const opaque = new WeakMap<Uint8Array, boolean>()
+
+function isOpaque(bytes: Uint8Array): boolean {
+  const known = opaque.get(bytes)
+  if (known !== undefined) return known
+  let i = 3
+  while (i < bytes.length && bytes[i] === 255) i += 4
+  const is = i >= bytes.length
+  opaque.set(bytes, is)
+  return is
+}
+
+function layRed(data: Uint8Array, mask: TileSurface, rect: Rect, get: Get): void {
+  const shown = readRect(mask, rect, get).data
+  const [r, g, b] = red
+  for (let px = 0; px < shown.length; px++) {
+    const hidden = 255 - shown[px]!
+    if (hidden > 0) over(data, px * 4, r, g, b, (redAlpha * hidden) / 255)
+  }
+}
+
+function newCanvas({ width, height }: Rect): Canvas {
+  return { width, height, channels: 4, data: new Uint8Array(width * height * 4) }
+}

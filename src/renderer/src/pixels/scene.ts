@@ -1,0 +1,119 @@
+/**
+ * All that is drawn at a level: the layers, with what is live in place of their own px, and the red overlay. A scene is valid until
+ * the document, the overlay, the live thing or the level is another one.
+ */
+import type { Target } from '../../../editor/index.ts'
+import type { TreeNode } from '../../../raster/composite-tree.ts'
+import type { TileSurface } from '../../../raster/tiles.ts'
+import type { Size } from '../../../shared/geometry/rect.ts'
+import { flatNodes, signature, tilesRead } from './level-tree.ts'
+import type { Live } from './live.ts'
+import type { Mirror } from './mirror.ts'
+import type { Tiles } from './tiles.ts'
+
+export interface LevelScene extends Size {
+  readonly level: number
+  /** From bottom to top: what lies below everything live, and the rest. Without anything live, all is rest. */
+  readonly below: readonly TreeNode[]
+  readonly rest: readonly TreeNode[]
+  /** Red where it is 0. */
+  readonly overlay: TileSurface | null
+  readonly live: Live | null
+  /** What `below` looks like in tiles that are drawn again and again. */
+  readonly backdrops: Map<string, Backdrop>
+}
+
+export interface Backdrop {
+  /** Px of it that were drawn without it. */
+  spent: number
+  /** RGBA of the tile, once that is cheaper. */
+  bytes: Uint8Array | null
+}
+
+export const sizeAt = ({ width, height }: Size, level: number): Size => ({
+  width: Math.ceil(width / 2 ** level),
+  height: Math.ceil(height / 2 ** level),
+})
+
+export class Scenes {
+  readonly #mirror: Mirror
+  readonly #tiles: Tiles
+  #scene: LevelScene | undefined
+  #live: Live | null = null
+  #overlay: Target | 'selection' | null = null
+
+  constructor(mirror: Mirror, tiles: Tiles) {
+    this.#mirror = mirror
+    this.#tiles = tiles
+  }
+
+  get live(): Live | null {
+    return this.#live
+  }
+
+  set live(live: Live | null) {
+    this.#live = live
+    this.invalidate()
+  }
+
+  set overlay(overlay: Target | 'selection' | null) {
+    this.#overlay = overlay
+    this.invalidate()
+  }
+
+  invalidate(): void {
+    this.#scene = undefined
+  }
+
+  at(level: number): LevelScene {
+    // What is live is so at one level at a time, and so is everything.
+    if (this.#scene?.level === level) return this.#scene
+    const live = this.#live
+    const overrides = live?.overrides(level) ?? new Map()
+    const flat = flatNodes(this.#mirror.now.tree.children, (surface) => this.#tiles.at(surface, level), overrides)
+    const first = flat.findIndex(({ layers }) => layers.some((id) => overrides.has(id)))
+    const split = live === null ? 0 : first < 0 ? flat.length : first
+    const nodes = flat.map(({ node }) => node)
+    this.#scene = {
+      ...sizeAt(this.#mirror.now.canvas, level),
+      level,
+      below: nodes.slice(0, split),
+      rest: nodes.slice(split),
+      overlay: this.#overlayAt(level),
+      live,
+      backdrops: new Map(),
+    }
+    return this.#scene
+  }
+
+  #overlayAt(level: number): TileSurface | null {
+    const overlay = this.#overlay
+    if (overlay === null) return null
+    if (overlay === 'selection') {
+      const { selection } = this.#mirror.now.canvas
+      return selection && this.#tiles.at(selection, level)
+    }
+    // The layer may have gone, or lost its mask: then there is nothing to lay over.
+    const place = this.#mirror.now.find(overlay)
+    if (place === undefined || place.surface.channels !== 1) return null
+    return this.#live?.overrides(level).get(place.layer.id)?.[place.field] ?? this.#tiles.at(place.surface, level)
+  }
+}
+
+/** The tiles that have to be in memory to draw a tile of the display. */
+export function sceneNeeds({ level, below, rest, overlay, live }: LevelScene, key: string): Set<string> {
+  const ids = new Set<string>([...tilesRead(below, key), ...tilesRead(rest, key)])
+  const red = overlay?.tiles[key]
+  if (red !== undefined) ids.add(red)
+  if (live === null) return ids
+  for (const id of ids) if (live.owns(id)) ids.delete(id)
+  for (const id of live.needs(level, key)) ids.add(id)
+  return ids
+}
+
+/** The same text for the same px of a tile of the display. */
+export function sceneSignature({ level, below, rest, overlay, live }: LevelScene, key: string): string {
+  live?.touch(level, key)
+  const red = overlay === null ? '' : `red ${overlay.tiles[key] ?? 'all'}`
+  return `${signature(below, key)}${signature(rest, key)}${red}`
+}
