@@ -71,17 +71,15 @@ function electronMirror() {
   return ELECTRON_MIRROR || npm_config_electron_mirror || 'https://github.com/electron/electron/releases/download/'
 }
 
-/** undefined where it was not fetched yet, or another version was. */
+/** undefined where it was not fetched yet, or another version was. One of one's own is named as for electron's own script. */
 function electronIn(folder) {
+  const own = process.env['ELECTRON_OVERRIDE_DIST_PATH']
+  if (own) return join(own, process.platform === 'win32' ? 'electron.exe' : 'electron')
+  const text = (...names) => readFileSync(join(folder, ...names), 'utf8').trim()
   try {
-    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    if (
-      readFileSync(join(folder, 'dist', 'version'), 'utf8')
-        .trim()
-        .replace(/^v/, '') !== version
-    )
-      return undefined
-    const path = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8'))
+    const { version } = JSON.parse(text('package.json'))
+    if (text('dist', 'version').replace(/^v/, '') !== version) return undefined
+    const path = join(folder, 'dist', text('path.txt'))
     return existsSync(path) ? path : undefined
   } catch {
     return undefined

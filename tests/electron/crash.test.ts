@@ -1,7 +1,10 @@
 /** Pages that die: the window is filled again, and after the third time within a minute the person decides. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { diffRecords } from '../../src/document/diff.ts'
+import { newDocument } from '../../src/document/new-document.ts'
+import { toSnapshot } from '../../src/document/snapshot.ts'
 import { call, home, openQuietPage, readLog, startProgram, theWindow, until } from '../kit/electron-program.ts'
 import { noChromium } from '../kit/electron-stand-in/chromium.ts'
 import { app, standIn } from '../kit/electron-stand-in/index.ts'
@@ -19,7 +22,18 @@ const loadedAgain = () => new Promise((resolve) => theWindow().webContents.once(
 
 describe.skipIf(noChromium)(`a page that dies${noChromium ? ` (skipped: ${noChromium})` : ''}`, () => {
   beforeAll(startProgram)
-  afterEach(() => vi.useRealTimers())
+
+  test('leaves its document to the next one', async () => {
+    const { records } = newDocument({ width: 64, height: 64 })
+    const { value } = await call('wire', 'newDocument', { name: 'Left', snapshot: toSnapshot(records) })
+    const frame = { x: 8, y: 8, width: 32, height: 32 }
+    const moved = new Map([...records].map(([id, record]) => [id, { ...record, frame }]))
+    const { key } = value as { key: string }
+    await call('wire', 'append', { key, label: 'Move the frame', diff: diffRecords(records, moved) })
+    expect(await call('wire', 'begin')).toMatchObject({ value: { lost: [] } })
+    await openQuietPage()
+    expect(await call('wire', 'begin')).toMatchObject({ value: { lost: [{ id: key, name: 'Left' }] } })
+  })
 
   test('is loaded again without a word, twice', async () => {
     for (const round of [1, 2]) {
@@ -27,7 +41,7 @@ describe.skipIf(noChromium)(`a page that dies${noChromium ? ` (skipped: ${noChro
       await crash()
       await loaded
       expect(await (await standIn.page()).title(), `round ${round}`).toContain('Paella Studio')
-      expect(await call('wire', 'begin'), `round ${round}`).toMatchObject({ type: 'result' })
+      expect(await call('wire', 'begin'), `round ${round}`).toMatchObject({ value: { lost: [{ name: 'Left' }] } })
     }
     expect(standIn.dialogs).toEqual([])
     expect(readLog()).toContain("the page's process ended: crashed, exit code 5")
