@@ -17,6 +17,7 @@ export default defineConfig({
           paella: resolve('src/cli/main.ts'),
           'engine-process': resolve('src/host/engine-process.ts'),
           'bench-worker': resolve('src/cli/bench/worker.ts'),
+          'backstage-thread': resolve('src/backstage/thread.ts'),
           'studio-web': resolve('src/web/main.ts'),
         },
       },

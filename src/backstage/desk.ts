@@ -5,7 +5,7 @@
 import { join, resolve } from 'node:path'
 import { isRunning, processIdentity } from '../files/process-identity.ts'
 import { discardSession, type Holds, type Session, startSession } from '../files/sessions.ts'
-import type { Storage } from '../files/storage.ts'
+import { makeFolderForGood, type Storage } from '../files/storage.ts'
 import type { TileStore } from '../files/tile-store.ts'
 import { writeFailure } from '../files/write-failure.ts'
 import { cancelled } from '../shared/base/cancel.ts'
@@ -83,7 +83,7 @@ export class Desk {
   /** Makes the studio's own folder, where something is to be written to it. @throws StudioError 'write-failed' */
   async prepareFolder(folder: string): Promise<void> {
     if (folder !== this.saveFolder) return
-    await this.storage.makeFolder(folder).catch((error: unknown) => {
+    await makeFolderForGood(this.storage, folder).catch((error: unknown) => {
       throw writeFailure(folder, error)
     })
   }
@@ -101,8 +101,10 @@ export class Desk {
   }
 
   /** Whether whoever wrote its name into a session still has it: another program that runs, or this one. */
-  readonly holds: Holds = (identity, id) =>
-    identity === processIdentity() ? this.#documents.has(id) || this.#busy.has(id) : isRunning(identity)
+  readonly holds: Holds = (identity, id) => this.isOpen(identity, id) || (isOurs(identity) && this.#busy.has(id))
+
+  /** The same for who has claimed the session. */
+  readonly isOpen: Holds = (identity, id) => (isOurs(identity) ? this.#documents.has(id) : isRunning(identity))
 
   /**
    * A document in a session of its own; where that fails, nothing is left of it.
@@ -197,3 +199,5 @@ export class Desk {
     )
   }
 }
+
+const isOurs = (identity: string): boolean => identity === processIdentity()

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { atomicSave } from '../files/atomic-save.ts'
 import { Gate } from '../files/gate.ts'
-import { readWhole, type Storage, systemCode } from '../files/storage.ts'
+import { makeFolderForGood, readWhole, type Storage, systemCode } from '../files/storage.ts'
 
 const largest = 2 ** 24
 const envelope = z.object({ format: z.literal(1), value: z.unknown() })
@@ -38,7 +38,7 @@ export class JsonFile<Value> {
   async write(value: Value): Promise<void> {
     this.#value = Promise.resolve(value)
     await this.#gate.alone(async () => {
-      await this.#storage.makeFolder(this.#folder)
+      await makeFolderForGood(this.#storage, this.#folder)
       await atomicSave(this.#storage, this.#path, [Buffer.from(JSON.stringify({ format: 1, value }))])
     })
   }

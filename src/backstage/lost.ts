@@ -36,7 +36,7 @@ export async function recoverLost(desk: Desk, page: Page, id: string): Promise<O
     return openedDocument(left, left.path, left.isDirty, [])
   }
   return await desk.claiming(id, async () => {
-    const session = await findSession(desk.storage, desk.sessionsFolder, id, desk.holds)
+    const session = await findSession(desk.storage, desk.sessionsFolder, id, desk.isOpen)
     if (session === undefined) throw gone()
     const { base, entries, dropped } = session.contents
     const store = fromSnapshot(base.snapshot)
@@ -58,7 +58,7 @@ export async function discardLost(desk: Desk, id: string): Promise<void> {
   const left = desk.left.find(({ key }) => key === id)
   if (left !== undefined) return await desk.discard(left)
   await desk.claiming(id, async () => {
-    const session = await findSession(desk.storage, desk.sessionsFolder, id, desk.holds)
+    const session = await findSession(desk.storage, desk.sessionsFolder, id, desk.isOpen)
     if (session === undefined) return
     await claimSession(desk.storage, session)
     await discardSession(desk.storage, session)

@@ -6,6 +6,7 @@
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Pipe } from '../shared/wire/pipe.ts'
 import { portPipe } from './port-pipe.ts'
+import type { FromThread, ThreadData, ToThread } from './thread-messages.ts'
 
 export interface BackstageOptions {
   /** Path of the built thread, `<out>/main/backstage-thread.js`. */
@@ -18,35 +19,48 @@ export interface BackstageOptions {
   readonly saveFolder: string
   /** The node that runs the engine's process. */
   readonly execPath?: string | undefined
-  /** Gets each line of the engine's log. */
+  /** For tests: another script than the program's engine. */
+  readonly engineEntry?: string | undefined
+  /** Gets each line of the engine's log, and of the backstage's own. */
   readonly onLog?: ((line: string) => void) | undefined
 }
 
 export interface Backstage {
-  /** A pipe that serves StudioApi and EngineApi. Closing it is how a window leaves; its documents stay for recovery. */
+  /**
+   * A pipe that serves StudioApi and EngineApi. Closing it is how a window leaves; its documents stay for recovery. It closes by
+   * itself where the thread is lost, which does not come back: the program has to start again.
+   */
   connect(): Pipe
   /** Writes what is pending and ends the thread and the engine. */
   close(): Promise<void>
 }
 
 export function startBackstage(options: BackstageOptions): Backstage {
-  const { entry, onLog, ...workerData } = options
+  const { entry, onLog, home, dataFolder, saveFolder, execPath, engineEntry } = options
+  const workerData: ThreadData = { home, dataFolder, saveFolder, execPath, engineEntry }
   const worker = new Worker(entry, { workerData, stdout: false, stderr: false })
+  const tell = (message: ToThread, ports: Parameters<Worker['postMessage']>[1] = []): void =>
+    worker.postMessage(message, ports)
   let ended = false
   const pipes = new Set<(reason: string) => void>()
+  const engines = new Engines()
   const exited = new Promise<void>((resolve) => {
     worker.once('exit', () => {
       ended = true
+      engines.end()
       for (const end of pipes) end('the program behind the window ended')
       resolve()
     })
   })
   worker.on('error', (error) => onLog?.(`backstage: ${error.stack ?? error.message}`))
-  worker.on('message', (line: unknown) => onLog?.(String(line)))
+  worker.on('message', (message: FromThread) => {
+    if (message.type === 'log') onLog?.(message.line)
+    else engines.note(message)
+  })
   return {
     connect() {
       const { port1, port2 } = new MessageChannel()
-      worker.postMessage({ type: 'connect', port: port2 }, [port2])
+      tell({ type: 'connect', port: port2 }, [port2])
       const opened = portPipe(port1)
       const end = (reason: string): void => opened.end(reason)
       pipes.add(end)
@@ -55,8 +69,41 @@ export function startBackstage(options: BackstageOptions): Backstage {
       return opened.pipe
     },
     async close() {
-      worker.postMessage({ type: 'close' })
+      tell({ type: 'close' })
       await exited
     },
+  }
+}
+
+/**
+ * The engine's processes that live. Where a program exits, or its thread is terminated, the thread's own exit handlers do not run,
+ * and an engine deep in native code would not see for long that nobody is there.
+ */
+class Engines {
+  readonly #pids = new Set<number>()
+  readonly #kill = (): void => {
+    for (const pid of this.#pids) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It is gone already.
+      }
+    }
+    this.#pids.clear()
+  }
+
+  constructor() {
+    process.on('exit', this.#kill)
+  }
+
+  note({ type, pid }: Exclude<FromThread, { type: 'log' }>): void {
+    if (type === 'engine-started') this.#pids.add(pid)
+    else this.#pids.delete(pid)
+  }
+
+  /** The thread is gone, and with it who would end them. */
+  end(): void {
+    this.#kill()
+    process.off('exit', this.#kill)
   }
 }

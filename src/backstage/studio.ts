@@ -36,7 +36,7 @@ export interface StudioOptions {
 export interface StudioConnection {
   readonly api: StudioApi
   /** The window is gone: its documents stay, and can be recovered. */
-  leave(): void
+  readonly leave: () => void
 }
 
 export interface Studio {

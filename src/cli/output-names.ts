@@ -2,9 +2,9 @@
  * Where pictures go: `--out` understood once, before any work, and one name a picture. Names tell what the picture is and
  * carry its seed, so that a good one can be made again.
  */
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import { systemCode } from '../files/storage.ts'
+import { nodeStorage, systemCode } from '../files/storage.ts'
 import { StudioError } from '../shared/contract/errors.ts'
 import type { Use } from '../shared/contract/request.ts'
 import { probeFolder } from './atomic-write.ts'
@@ -43,7 +43,7 @@ const otherPictureTypes = ['.jpg', '.jpeg', '.webp', '.gif', '.bmp', '.tif', '.t
 export async function prepareOutput(out: string | undefined): Promise<OutputTarget> {
   const target = await chooseTarget(out)
   try {
-    await makeFolder(target.folder)
+    await nodeStorage.makeFolder(target.folder)
     await probeFolder(target.folder)
   } catch (error) {
     if (!['EEXIST', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw writeFailure(out ?? 'The current folder', error)
@@ -71,20 +71,6 @@ async function chooseTarget(out: string | undefined): Promise<OutputTarget> {
     )
   }
   return { folder: out, file: undefined }
-}
-
-/**
- * Makes a folder and those above it. Not mkdir's `recursive`, which never comes back where the system refuses a folder with
- * ENOENT although its parent is there (/proc, some network drives; seen with Node 24).
- */
-async function makeFolder(path: string): Promise<void> {
-  if ((await stat(path).catch(() => undefined))?.isDirectory() === true) return
-  const parent = dirname(path)
-  if (parent !== path) await makeFolder(parent)
-  await mkdir(path).catch(async (error: unknown) => {
-    // Another process may have made it meanwhile.
-    if ((await stat(path).catch(() => undefined))?.isDirectory() !== true) throw error
-  })
 }
 
 /** The name of one picture; `stem` comes from `outputStem`. */

@@ -3,12 +3,12 @@
  * is gone is what the next start offers to recover; a closed document discards its own.
  */
 import { randomUUID } from 'node:crypto'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { StudioError } from '../shared/contract/errors.ts'
 import { journalName } from './journal.ts'
 import { type JournalContents, readJournal } from './journal-format.ts'
 import { isRunning, processIdentity } from './process-identity.ts'
-import { readWhole, type Storage, systemCode, writeFully } from './storage.ts'
+import { makeFolderForGood, readWhole, type Storage, systemCode, writeFully } from './storage.ts'
 import { writeFailure } from './write-failure.ts'
 
 export interface Session {
@@ -46,10 +46,8 @@ export async function startSession(storage: Storage, root: string): Promise<Sess
   const id = randomUUID()
   const folder = join(root, id)
   try {
-    await storage.makeFolder(folder)
+    await makeFolderForGood(storage, folder)
     await own(storage, folder)
-    await storage.syncFolder(root)
-    await storage.syncFolder(dirname(root))
   } catch (error) {
     throw writeFailure(folder, error)
   }

@@ -15,6 +15,7 @@ import {
   statfs,
   unlink,
 } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 /** 'wx' makes a new file and fails where there is one; 'r+' is for syncing what is there; 'a' appends. */
 export type OpenMode = 'r' | 'r+' | 'wx' | 'a'
@@ -105,9 +106,7 @@ export const nodeStorage: Storage = {
   rename,
   link,
   unlink,
-  async makeFolder(path) {
-    await mkdir(path, { recursive: true })
-  },
+  makeFolder: makeFolders,
   removeFolder: rmdir,
   async list(path) {
     return (await readdir(path)).sort()
@@ -140,12 +139,49 @@ export const nodeStorage: Storage = {
 }
 
 /**
+ * Not mkdir's `recursive`, which never comes back where the system refuses a folder with ENOENT although its parent is there
+ * (/proc, some network drives; seen with Node 24).
+ */
+async function makeFolders(path: string): Promise<void> {
+  if (await isFolder(path)) return
+  const parent = dirname(path)
+  if (parent !== path) await makeFolders(parent)
+  await mkdir(path).catch(async (error: unknown) => {
+    // Another process may have made it meanwhile.
+    if (!(await isFolder(path))) throw error
+  })
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true
+}
+
+/**
  * The code of a system error, such as ENOSPC; undefined for what is none (Node's own begin with ERR_ and are our bugs). Windows
  * has errors that nobody gave a code: UNKNOWN.
  */
 export function systemCode(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return typeof code === 'string' && /^(?:E[A-Z0-9]+|UNKNOWN)$/.test(code) ? code : undefined
+}
+
+/** Makes a folder, with those above it, that survives a power cut: each new one is a name in a folder that has to be synced. */
+export async function makeFolderForGood(storage: Storage, path: string): Promise<void> {
+  const missing: string[] = []
+  for (let folder = path; await isMissing(storage, folder); folder = dirname(folder)) missing.push(folder)
+  if (missing.length === 0) return
+  await storage.makeFolder(path)
+  for (const folder of missing) await storage.syncFolder(dirname(folder))
+}
+
+async function isMissing(storage: Storage, path: string): Promise<boolean> {
+  return await storage.info(path).then(
+    () => false,
+    (error: unknown) => {
+      if (systemCode(error) === 'ENOENT' && dirname(path) !== path) return true
+      throw error
+    },
+  )
 }
 
 /** Writes until every byte is counted. @throws ENOSPC where nothing more is taken, besides the system's errors */

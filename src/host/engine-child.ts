@@ -21,6 +21,8 @@ export interface EngineChildOptions {
   readonly execPath?: string | undefined
   /** Gets each line that the process writes to stderr or stdout. */
   readonly onLog?: ((line: string) => void) | undefined
+  /** Told of each process that starts, for who has to see that none outlives the program; `ended` resolves when it is gone. */
+  readonly onStart?: ((pid: number, ended: Promise<void>) => void) | undefined
 }
 
 /** Characters of its output that are kept to explain its end. */
@@ -53,6 +55,7 @@ export class EngineChild {
     this.engine = connect<EngineApi>(engineMethods, this.#end.pipe)
     this.ended = new Promise((resolve) => this.#end.pipe.onClose(() => resolve()))
     this.#watch()
+    if (this.#process.pid !== undefined) options.onStart?.(this.#process.pid, this.ended)
   }
 
   /** True from the first sign of its end: no call must be given to it any more. */

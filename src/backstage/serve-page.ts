@@ -1,0 +1,30 @@
+/**
+ * One page served: the engine and the studio as the one interface that it calls, until its pipe closes. Used by the thread, and by
+ * tests of windows with an engine of their own.
+ */
+import type { EngineApi } from '../shared/contract/engine-api.ts'
+import { type PageApi, pageMethods } from '../shared/contract/page-api.ts'
+import type { StudioApi } from '../shared/contract/studio-api.ts'
+import type { Pipe } from '../shared/wire/pipe.ts'
+import { serve } from '../shared/wire/serve.ts'
+import type { Studio } from './studio.ts'
+
+export function servePage(studio: Studio, engine: EngineApi, pipe: Pipe): void {
+  const { api, leave } = studio.connect()
+  // Before the calls of the page are cancelled: a save goes on when its window goes.
+  pipe.onClose(leave)
+  serve<PageApi>(pageApi(engine, api), pageMethods, pipe)
+}
+
+/** Method by method: those of a class are no properties of its objects. */
+function pageApi(engine: EngineApi, studio: StudioApi): PageApi {
+  return {
+    ...studio,
+    describe: () => engine.describe(),
+    load: (request, hooks) => engine.load(request, hooks),
+    generate: (call, hooks) => engine.generate(call, hooks),
+    decodePicture: (file) => engine.decodePicture(file),
+    encodePicture: (request) => engine.encodePicture(request),
+    readRecipe: (request) => engine.readRecipe(request),
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The entry of the backstage's thread: serves each page the studio and the engine over a port of its own. The engine's process is
+ * started and watched from here, so that no picture passes through the thread that has windows.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import { EngineClient } from '../host/engine-client.ts'
+import { engineEnvironment } from '../host/engine-environment.ts'
+import { assert } from '../shared/base/assert.ts'
+import { portPipe } from './port-pipe.ts'
+import { servePage } from './serve-page.ts'
+import { createStudio } from './studio.ts'
+import type { FromThread, ThreadData, ToThread } from './thread-messages.ts'
+
+assert(parentPort !== null, 'thread.ts runs in a worker thread')
+const parent = parentPort
+const { home, dataFolder, saveFolder, execPath, engineEntry } = workerData as ThreadData
+const tell = (message: FromThread): void => parent.postMessage(message)
+const log = (line: string): void => tell({ type: 'log', line })
+
+const engine = new EngineClient({
+  entry: engineEntry ?? join(home, 'engine-process.js'),
+  environment: engineEnvironment(home, { device: 'auto' }),
+  execPath,
+  onLog: (line) => log(`engine: ${line}`),
+  onStart(pid, ended) {
+    tell({ type: 'engine-started', pid })
+    void ended.then(() => tell({ type: 'engine-ended', pid }))
+  },
+})
+const studio = createStudio({
+  dataFolder,
+  saveFolder,
+  version: versionOf(join(home, '..', '..', 'package.json')),
+  codecs: engine,
+  log: (line) => log(`backstage: ${line}`),
+})
+// The first call of a page then finds it ready; one that cannot start is told by that call.
+engine.start().catch(() => undefined)
+
+parent.on('message', (message: ToThread) => {
+  if (message.type === 'close') void close()
+  else servePage(studio, engine, portPipe(message.port).pipe)
+})
+
+async function close(): Promise<void> {
+  await Promise.all([studio.close(), engine.close()])
+  // Ends the thread alone.
+  process.exit(0)
+}
+
+function versionOf(packageFile: string): string {
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { readonly version: string }
+  return version
+}
