@@ -41,7 +41,7 @@ const shape = (rows: readonly string[]) => rows.map((row) => row.replaceAll(/[o#
 describe('the ants', () => {
   test('go around what is selected, four px of each colour', () => {
     const { rows, used } = draw(around(0, 0, 12, 3), screenAt(1))
-    expect(rows.slice(0, 5)).toEqual(['oooo####oooo#', 'o           #', 'o           #', 'o####oooo####', ''])
+    expect(rows.slice(0, 5)).toEqual(['oooo####ooooo', 'o           o', 'o           o', 'oooo####ooooo', ''])
     expect(used).toEqual({ x: 0, y: 0, width: 13, height: 4 })
   })
 
@@ -73,6 +73,28 @@ describe('the ants', () => {
     const steps = Array.from({ length: 200 }, (_, i) => [i, i, i + 1, i, i + 1, i, i + 1, i + 1]).flat()
     const { rows } = draw(Float32Array.from(steps), screenAt(0.1))
     for (let y = 0; y < 20; y++) expect(shape(rows)[y]?.trim()).toMatch(/^\*\*?$/)
+  })
+
+  test.each([
+    [1, 1],
+    [-1, 1],
+    [-2, 1],
+    [-1, 2],
+    [-3, 2],
+  ])('change colour along a staircase of steps of %d and %d px', (dx, dy) => {
+    const count = Math.floor(22 / Math.max(Math.abs(dx), dy))
+    const steps = Array.from({ length: count }, (_, i) => {
+      const [x, y] = [(dx < 0 ? 38 : 0) + i * dx, i * dy]
+      return { x, y, runs: [x, y, x + dx, y, x + dx, y, x + dx, y + dy] }
+    })
+    const { rows } = draw(Float32Array.from(steps.flatMap(({ runs }) => runs)), screenAt(1))
+    // Px by px, as one walks down.
+    const way = steps.flatMap(({ x, y }) => [
+      ...Array.from({ length: Math.abs(dx) }, (_, i) => rows[y]![x + Math.sign(dx) * i]),
+      ...Array.from({ length: dy }, (_, i) => rows[y + i]![x + dx]),
+    ])
+    expect(way.length).toBeGreaterThan(20)
+    expect(way.join('')).not.toMatch(/o{10}|#{10}/)
   })
 
   test('are cut at the borders of the screen', () => {

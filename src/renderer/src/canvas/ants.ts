@@ -65,11 +65,13 @@ export function drawAnts(
     const toX = Math.min(width, Math.max(ax, bx) + thick)
     const toY = Math.min(height, Math.max(ay, by) + thick)
     if (fromX >= toX || fromY >= toY) continue
+    // Level ones walk to the right, upright ones down: one pattern for both would be of one colour along some slope.
+    const isLevel = ay === by
     for (let y = fromY; y < toY; y++) {
-      let place = (fromX + y + period - walked) % period
+      let place = ((isLevel ? fromX : y) + period - walked) % period
       for (let at = y * width + fromX; at < y * width + toX; at++) {
         out[at] = colours[place]!
-        place = place + 1 === period ? 0 : place + 1
+        if (isLevel) place = place + 1 === period ? 0 : place + 1
       }
     }
     if (fromX < left) left = fromX
