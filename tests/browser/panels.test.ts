@@ -41,9 +41,9 @@ const focusName = () =>
 const focusRegion = () =>
   page.evaluate(() => document.activeElement?.closest('[data-region]')?.getAttribute('data-region') ?? null)
 
-/** What axe finds, but for the small and the doubtful. */
-async function faults(): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+/** What axe finds in a part of the page, but for the small and the doubtful. */
+async function faults(part = 'body'): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include(part).analyze()
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
@@ -114,14 +114,14 @@ describe.skipIf(noBrowser)(`the panels${noBrowser ? ` (skipped: ${noBrowser})` :
           })
           window.studio.setTool(tool)
         }, tool)
-        expect(await faults()).toEqual([])
+        expect(await faults('.options-bar')).toEqual([])
       },
     )
 
     test.each(dialogs)('nor in the dialog $type', async (dialog) => {
       await page.evaluate((dialog) => window.studio.showDialog(dialog), dialog)
       await page.locator('.dialog').waitFor()
-      expect(await faults()).toEqual([])
+      expect(await faults('.dialog')).toEqual([])
       await page.evaluate(() => window.studio.closeDialog())
       await page.locator('.dialog').waitFor({ state: 'detached' })
     })
@@ -444,6 +444,15 @@ describe.skipIf(noBrowser)(`the panels${noBrowser ? ` (skipped: ${noBrowser})` :
         return new Set(data).size
       })
       expect(colours).toBeGreaterThan(2)
+      const asked = async () => (await calls('thumbnail')).length
+      const before = await asked()
+      await row('Village').press('ArrowLeft')
+      await row('Village').press('ArrowRight')
+      await row('Houses').waitFor()
+      expect(await asked()).toBe(before)
+      await page.evaluate(() => window.studio.addSteps(1))
+      await expect.poll(asked).toBe(before + 1)
+      expect(await lastCall('thumbnail')).toEqual([await idOf('Boat'), 'pixels'])
     })
 
     test('of hundreds of steps only those in sight are in the page', async () => {
@@ -619,6 +628,18 @@ describe.skipIf(noBrowser)(`the panels${noBrowser ? ` (skipped: ${noBrowser})` :
       await page.keyboard.press('Escape')
       await expect.poll(dialog).toBeNull()
     })
+  })
+
+  test('are hidden as a whole, and the canvas takes their place', async () => {
+    await open()
+    const canvas = page.locator('.canvas-area')
+    const before = await canvas.evaluate((element) => element.clientWidth)
+    await page.evaluate(() => window.studio.act('view.panels'))
+    await page.getByRole('tree').waitFor({ state: 'detached' })
+    expect(await canvas.evaluate((element) => element.clientWidth)).toBe(1440)
+    expect(await page.getByRole('textbox', { name: 'Prompt' }).isVisible()).toBe(true)
+    await page.evaluate(() => window.studio.act('view.panels'))
+    await expect.poll(() => canvas.evaluate((element) => element.clientWidth)).toBe(before)
   })
 
   test('fit into the smallest window: nothing is cut off at its edges', async () => {

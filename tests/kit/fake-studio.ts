@@ -138,6 +138,7 @@ const firstState: Omit<StudioState, 'document'> = {
   notices: [],
   dialog: null,
   busy: null,
+  working: false,
   preferences: { theme: 'dark', wheel: 'zoom', panelsShown: true, keys: {}, checkerboard: 'light' },
 }
 
@@ -348,6 +349,7 @@ export class FakeStudio implements StudioModel {
   }
 
   thumbnail(id: LayerId, part: Target['part'], side: number): Promise<Pixels | null> {
+    this.#note('thumbnail', id, part)
     return Promise.resolve(samplePicture(id, part, side))
   }
 

@@ -1,27 +1,35 @@
 /**
- * A layer in small. Asked for anew whenever its pixels are others (their surface is another object then); what was made once
- * for a surface is kept as long as the surface is.
+ * A layer in small, as it lies on the canvas. Asked for anew whenever its pixels are others (their surface is another object
+ * then) or the canvas has another size; what was made for a surface is kept as long as the surface is.
  */
 import { useEffect, useRef, useState } from 'react'
 import type { LayerId, Surface } from '../../../../document/index.ts'
 import type { Target } from '../../../../editor/index.ts'
 import type { Pixels } from '../../../../shared/contract/picture.ts'
-import { useStudio } from '../../state/use-studio.tsx'
+import { useStudio, useStudioState } from '../../state/use-studio.tsx'
 import type { StudioModel } from '../../studio/studio-model.ts'
+import { canvasOf } from '../canvas-of.ts'
 
 /** CSS px. */
 const side = 28
 
-const made = new WeakMap<Surface, Promise<Pixels | null>>()
+interface Made {
+  /** Of the canvas: '1024 x 768'. */
+  readonly size: string
+  readonly pixels: Promise<Pixels | null>
+}
 
-function thumbnailOf(studio: StudioModel, surface: Surface, id: LayerId, part: Target['part']): Promise<Pixels | null> {
+const made = new WeakMap<Surface, Made>()
+
+function thumbnailOf(studio: StudioModel, { surface, id, part }: Props, size: string): Promise<Pixels | null> {
   const known = made.get(surface)
-  if (known !== undefined) return known
-  const asked = studio.thumbnail(id, part, side * Math.ceil(window.devicePixelRatio))
-  made.set(surface, asked)
-  // What failed is asked for again.
-  asked.catch(() => made.delete(surface))
-  return asked
+  if (known?.size === size) return known.pixels
+  const pixels = studio.thumbnail(id, part, side * Math.ceil(window.devicePixelRatio))
+  made.set(surface, { size, pixels })
+  // What could not be made is asked for again the next time.
+  const forget = (): unknown => made.delete(surface)
+  pixels.then((result) => result ?? forget(), forget)
+  return pixels
 }
 
 interface Props {
@@ -32,12 +40,16 @@ interface Props {
 
 export function Thumbnail({ id, part, surface }: Props) {
   const studio = useStudio()
+  const size = useStudioState(({ document }) => {
+    const canvas = canvasOf(document)
+    return `${canvas?.width} x ${canvas?.height}`
+  })
   const canvas = useRef<HTMLCanvasElement>(null)
   const [isEmpty, setEmpty] = useState(true)
 
   useEffect(() => {
     let isWanted = true
-    thumbnailOf(studio, surface, id, part).then(
+    thumbnailOf(studio, { surface, id, part }, size).then(
       (pixels) => {
         if (!isWanted) return
         setEmpty(pixels === null)
@@ -50,7 +62,7 @@ export function Thumbnail({ id, part, surface }: Props) {
     return () => {
       isWanted = false
     }
-  }, [studio, surface, id, part])
+  }, [studio, surface, id, part, size])
 
   return (
     <span className={`thumbnail is-${part}`} aria-hidden>
