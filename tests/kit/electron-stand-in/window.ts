@@ -164,6 +164,8 @@ class Host {
     })
     page.on('crash', () => {
       this.#page = undefined
+      // What was on its way to the page that died would be waited for without an end.
+      this.#sending = Promise.resolve()
       this.#contents.emit('render-process-gone', new StandInEvent(), { reason: 'crashed', exitCode: 5 })
     })
     context.on('page', (popup) => {
