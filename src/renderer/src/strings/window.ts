@@ -2,9 +2,7 @@
 export const windowWords = {
   appName: 'Paella Studio',
   menuBar: 'Menu',
-  noDocument: 'No document',
   unsaved: 'not saved',
-  titleRow: 'Document',
   toolRail: 'Tools',
   optionsBar: 'Tool options',
   canvas: 'Canvas',
@@ -16,7 +14,6 @@ export const windowWords = {
   percent: '%',
   degrees: '°',
   zoom: (percent: string) => `Zoom ${percent}`,
-  /** What a tooltip of something adds after its name. */
   undoOf: (step: string) => `Undo ${step}`,
   redoOf: (step: string) => `Redo ${step}`,
   menus: {
@@ -42,7 +39,6 @@ export const colourWords = {
   saturation: 'Saturation',
   brightness: 'Brightness',
   recent: 'Recent colours',
-  noRecent: 'Colours you choose are kept here.',
   /** @param hex '#f2a33c' */
   take: (hex: string) => `Take ${hex}`,
 } as const
@@ -106,21 +102,11 @@ export const layerWords = {
   maskOff: 'mask off',
   hidden: 'hidden',
   locked: 'locked',
-  more: 'More layer actions',
-  movingTo: {
-    above: (name: string) => `Above ${name}`,
-    into: (name: string) => `Into ${name}`,
-    bottom: 'At the bottom',
-  },
 } as const
 
 export const propertyWords = {
   properties: 'Properties',
   name: 'Name',
-  kind: 'Kind',
-  visible: 'Visible',
-  locked: 'Locked',
-  mask: 'Layer mask',
   maskUsed: 'Use the mask',
   isolated: 'Blend as one picture',
   isolatedHint: 'Off, its layers blend with what lies below the group.',
@@ -207,6 +193,5 @@ export const emptyWords = {
   create: 'New canvas',
   createText: 'An empty canvas of any size.',
   recent: 'Recent',
-  starting: 'Starting…',
   drop: 'Drop to open',
 } as const
