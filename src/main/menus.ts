@@ -45,9 +45,11 @@ function entry(item: MenuItem, context: MenuContext): MenuItemConstructorOptions
   if (item.type === 'submenu') return { label, submenu: entries(item.items, context) }
   const { keys, enabled, checked, role, action } = item
   const shown = keys === null ? undefined : accelerator(keys)
+  const textCommand = keys !== null && Object.hasOwn(textCommands, keys) ? textCommands[keys] : undefined
   const common = {
     label,
-    enabled,
+    // What is greyed out does not get its keys, which a text field may want.
+    enabled: enabled || (context.platform === 'darwin' && textCommand !== undefined),
     ...(shown === undefined ? {} : { accelerator: shown, registerAccelerator: false }),
   }
   if (role !== undefined) return { ...common, role }
@@ -56,8 +58,7 @@ function entry(item: MenuItem, context: MenuContext): MenuItemConstructorOptions
     ...(checked === undefined ? {} : { type: 'checkbox' as const, checked }),
     click(_item, _window, event) {
       if (!event.triggeredByAccelerator) context.choose(action)
-      else if (keys !== null && Object.hasOwn(textCommands, keys))
-        context.contents()?.[textCommands[keys] as TextCommand]()
+      else if (textCommand !== undefined) context.contents()?.[textCommand]()
     },
   }
 }

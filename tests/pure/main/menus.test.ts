@@ -63,6 +63,12 @@ describe('an entry', () => {
     expect([undo.mock.calls.length, choose.mock.calls.length]).toEqual([1, 0])
   })
 
+  test('that text fields need is not greyed out on macOS, where its keys would be dead then', () => {
+    const copy = item({ label: 'Copy', action: 'edit.copy', keys: 'Ctrl+C', enabled: false })
+    expect(only(edit(copy), { platform: 'darwin' })).toMatchObject({ enabled: true })
+    expect(only(edit(copy))).toMatchObject({ enabled: false })
+  })
+
   test('is within its menu, however deep', () => {
     const deep: MenuItem = {
       type: 'submenu',
