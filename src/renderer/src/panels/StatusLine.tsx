@@ -68,12 +68,12 @@ function Pointer() {
 function CanvasSize() {
   const size = useStudioState(({ document }) => {
     const canvas = canvasOf(document)
-    return canvas === null ? null : `${canvas.width} × ${canvas.height}`
+    return canvas === null ? null : words.size(canvas.width, canvas.height)
   })
   if (size === null) return null
   return (
     <span className="status-item" title={words.canvasSize}>
-      {size} px
+      {size}
     </span>
   )
 }

@@ -65,6 +65,9 @@ export const optionWords = {
   y: 'Y',
   width: 'Width',
   height: 'Height',
+  /** Where there is no room for the whole word. */
+  shortWidth: 'W',
+  shortHeight: 'H',
   scale: 'Scale',
   scaleX: 'Scale X',
   scaleY: 'Scale Y',
@@ -173,6 +176,7 @@ export const statusWords = {
   engineLost: (message: string) => `Engine lost: ${message}`,
   pointer: 'Pointer',
   canvasSize: 'Canvas size',
+  size: (width: number, height: number) => `${width} × ${height} px`,
   journal: (message: string) => `Not kept safe: ${message}`,
   zoom: 'Zoom',
 } as const

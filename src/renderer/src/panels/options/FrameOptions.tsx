@@ -42,14 +42,14 @@ export function FrameFields() {
       <NumberInput label={words.y} value={frame.y} {...place} onChange={(y, phase) => set({ y }, phase)} />
       <NumberInput
         label={words.width}
-        text="W"
+        text={words.shortWidth}
         value={frame.width}
         {...side}
         onChange={(width, phase) => set({ width: whole(width) }, phase)}
       />
       <NumberInput
         label={words.height}
-        text="H"
+        text={words.shortHeight}
         value={frame.height}
         {...side}
         onChange={(height, phase) => set({ height: whole(height) }, phase)}
