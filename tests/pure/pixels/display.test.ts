@@ -13,9 +13,8 @@ import {
 import { over } from '../../../src/raster/blend.ts'
 import { writeRect } from '../../../src/raster/tiles.ts'
 import type { Pixels } from '../../../src/shared/contract/picture.ts'
-import { randomPixels } from '../raster/random.ts'
 import { farthest, isSame, TestPage } from './page.ts'
-import { fillDocument, flat, halved, opaque, picture } from './scenes.ts'
+import { fillDocument, flat, halved, noise, opaque, picture } from './scenes.ts'
 
 const size = { width: 700, height: 560 }
 
@@ -80,10 +79,10 @@ describe('at level 0 the display', () => {
 
 describe('at higher levels the display', () => {
   it.each([1, 2, 3])('shows layers that were halved %i times first', async (level) => {
-    const page = new TestPage(size)
-    const lower = picture(1, 700, 560)
-    const upper = picture(2, 700, 560)
-    const mask = randomPixels(3, 700, 560, 1)
+    const page = new TestPage({ width: 530, height: 300 })
+    const lower = picture(1, 530, 300)
+    const upper = picture(2, 530, 300)
+    const mask = noise(3, 530, 300)
     page.addLayer(lower)
     const layer = page.addLayer(upper)
     setLayerMask(page.store, layer, { surface: page.surface(mask), enabled: true })
@@ -208,7 +207,7 @@ describe('the overlay', () => {
   it('lays red where a mask hides, and where nothing is selected', async () => {
     const page = new TestPage(size)
     const layer = page.addLayer(picture(1, 600, 500))
-    const mask = randomPixels(2, 500, 300, 1)
+    const mask = noise(2, 500, 300)
     setLayerMask(page.store, layer, { surface: page.surface(mask, 30, 40), enabled: false })
     const alone = addMaskLayer(page.store, { surface: page.surface(mask, 100, 0), place: { parent: null } })
     await page.open()
@@ -272,7 +271,7 @@ describe('the outline', () => {
 
   it('of noise is coarse enough to be drawn', async () => {
     const { page } = await plain()
-    setSelection(page.store, 'Noise', page.surface(randomPixels(1, 700, 560, 1)))
+    setSelection(page.store, 'Noise', page.surface(noise(1, 700, 560)))
     await page.settle()
     expect(runs(page).length).toBeLessThan(20_001)
   })

@@ -12,13 +12,16 @@ import {
   type Surface,
 } from '../../../src/document/index.ts'
 import { compositeTree } from '../../../src/raster/composite-tree.ts'
-import { readRect, tileSide, writeRect } from '../../../src/raster/tiles.ts'
+import { readRect, tileParts, tileSide, writeRect } from '../../../src/raster/tiles.ts'
 import { PixelEngine } from '../../../src/renderer/src/pixels/pixel-engine.ts'
 import type { OperationResult, PixelOperation, PixelsEvent } from '../../../src/renderer/src/pixels/pixels-api.ts'
 import type { Pixels } from '../../../src/shared/contract/picture.ts'
 import type { Rect, Size } from '../../../src/shared/geometry/rect.ts'
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** A tile of the display before anything came for it. */
+const untouched = Uint8Array.from({ length: tileSide * tileSide * 4 }, (_, i) => (i % 4) + 1)
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -141,23 +144,14 @@ export class TestPage {
   }
 
   /** The picture as the display shows it. */
-  shown(level = 0, part?: Rect): Pixels {
-    const { width, height } = part ?? {
-      width: Math.ceil(this.canvas.width / 2 ** level),
-      height: Math.ceil(this.canvas.height / 2 ** level),
-    }
-    const at = part ?? { x: 0, y: 0 }
-    const data = new Uint8Array(width * height * 4)
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const [px, py] = [at.x + x, at.y + y]
-        const key = `${Math.floor(px / tileSide)},${Math.floor(py / tileSide)}`
-        const tile = this.display.get(`${level}/${key}`)
-        const from = ((py % tileSide) * tileSide + (px % tileSide)) * 4
-        data.set(tile?.subarray(from, from + 4) ?? [1, 2, 3, 4], (y * width + x) * 4)
-      }
-    }
-    return { width, height, channels: 4, data }
+  shown(level = 0): Pixels {
+    const width = Math.ceil(this.canvas.width / 2 ** level)
+    const height = Math.ceil(this.canvas.height / 2 ** level)
+    // A surface whose ids are the names of tiles of the display.
+    const parts = [...tileParts({ x: 0, y: 0, width, height })]
+    const tiles = Object.fromEntries(parts.map(({ key }) => [key, `${level}/${key}`]))
+    const get = (id: string): Uint8Array => this.display.get(id) ?? untouched
+    return readRect({ channels: 4, tiles }, { x: 0, y: 0, width, height }, get)
   }
 
   patches(from = 0): Extract<PixelsEvent, { type: 'patch' }>[] {
@@ -177,7 +171,7 @@ export class TestPage {
     const name = `${event.level}/${event.column},${event.row}`
     let tile = this.display.get(name)
     if (tile === undefined) {
-      tile = Uint8Array.from({ length: tileSide * tileSide * 4 }, (_, i) => (i % 4) + 1)
+      tile = new Uint8Array(untouched)
       this.display.set(name, tile)
     }
     for (let y = 0; y < event.height; y++) {

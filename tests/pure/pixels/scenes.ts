@@ -13,8 +13,19 @@ import type { Pixels } from '../../../src/shared/contract/picture.ts'
 import { randomInts, randomPixels } from '../raster/random.ts'
 import type { TestPage } from './page.ts'
 
+/** Each is made once: random px take longer than what is tested with them. */
+function remembered(make: (seed: number, width: number, height: number) => Pixels): typeof make {
+  const known = new Map<string, Pixels>()
+  return (seed, width, height) => {
+    const name = `${seed} ${width} ${height}`
+    const pixels = known.get(name) ?? make(seed, width, height)
+    known.set(name, pixels)
+    return pixels
+  }
+}
+
 /** Colours with many px that are opaque or empty, as pictures have them. */
-export function picture(seed: number, width: number, height: number): Pixels {
+export const picture = remembered((seed, width, height) => {
   const pixels = randomPixels(seed, width, height, 4)
   const int = randomInts(seed + 1)
   for (let px = 0; px < width * height; px++) {
@@ -22,13 +33,15 @@ export function picture(seed: number, width: number, height: number): Pixels {
     if (kind < 2) pixels.data[px * 4 + 3] = kind * 255
   }
   return pixels
-}
+})
 
-export function opaque(seed: number, width: number, height: number): Pixels {
+export const opaque = remembered((seed, width, height) => {
   const pixels = randomPixels(seed, width, height, 4)
   for (let i = 3; i < pixels.data.length; i += 4) pixels.data[i] = 255
   return pixels
-}
+})
+
+export const noise = remembered((seed, width, height) => randomPixels(seed, width, height, 1))
 
 export const flat = (width: number, height: number, colour: readonly number[]): Pixels => ({
   width,

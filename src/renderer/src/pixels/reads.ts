@@ -14,7 +14,6 @@ import { boundsOf } from './operations/bounds.ts'
 import { drawPart, readPart } from './operations/draw.ts'
 import { placesOf } from './operations/move.ts'
 import type { ReadRequest } from './pixels-api.ts'
-import { sizeAt } from './scene.ts'
 import type { Tiles } from './tiles.ts'
 
 export interface Reader {
@@ -113,7 +112,7 @@ function surfacesOf(document: DocumentView, target: Target | 'selection') {
   return placesOf(document, target).flatMap(({ field, surface }) => (field === 'surface' ? [surface] : []))
 }
 
-/** RGBA; masks are grey. From the level that is just large enough, so that large canvases cost little. */
+/** RGBA; masks are grey. From a level that is large enough, so that large canvases cost little. */
 export async function thumbnail(reader: Reader, target: Target, side: number): Promise<Pixels | null> {
   const { document, tiles } = reader
   const { width, height } = document.canvas
@@ -123,8 +122,10 @@ export async function thumbnail(reader: Reader, target: Target, side: number): P
     width: Math.max(1, Math.round(width * shrink)),
     height: Math.max(1, Math.round(height * shrink)),
   }
-  const level = Math.max(0, Math.floor(Math.log2(1 / shrink)))
-  const rect = { x: 0, y: 0, ...sizeAt({ width, height }, level) }
+  // One level finer than the size asks for: what of its last px lies beyond the canvas is left out, and must not be missed.
+  const level = Math.max(0, Math.floor(Math.log2(1 / shrink)) - 1)
+  const whole = (length: number): number => Math.max(1, Math.floor(length / 2 ** level))
+  const rect = { x: 0, y: 0, width: whole(width), height: whole(height) }
   const place = document.find(target)
   const nodes = place === undefined ? groupAlone(reader, target) : undefined
   if (place === undefined && nodes === undefined) return null
