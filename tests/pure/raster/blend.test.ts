@@ -174,6 +174,26 @@ describe('blendPixels', () => {
     expect([...data.subarray(0, 4)]).toEqual(backdrop)
   })
 
+  it('gives the same bytes with and without a mask that hides nothing, wherever in memory they lie', () => {
+    const int = randomInts(77)
+    const bytes = (): Uint8Array => Uint8Array.from({ length: 65536 * 4 }, () => int(256))
+    const [backdrop, source] = [bytes(), bytes()]
+    // Every alpha over every other.
+    for (let px = 0; px < 65536; px++) {
+      backdrop[px * 4 + 3] = px >> 8
+      source[px * 4 + 3] = px & 255
+    }
+    const blended = (mask: Uint8Array | undefined, offset: number): Uint8Array => {
+      const data = new Uint8Array(backdrop.length + offset).subarray(offset)
+      data.set(backdrop)
+      blendPixels(data, source, 'normal', 1, mask)
+      return data
+    }
+    const general = blended(new Uint8Array(65536).fill(255), 0)
+    expect(Buffer.compare(blended(undefined, 0), general)).toBe(0)
+    expect(Buffer.compare(blended(undefined, 1), general)).toBe(0)
+  })
+
   it('refuses runs of different lengths', () => {
     expect(() => blendPixels(new Uint8Array(8), new Uint8Array(4), 'normal', 1)).toThrow('as many px')
     expect(() => blendPixels(new Uint8Array(8), new Uint8Array(8), 'normal', 1, new Uint8Array(8))).toThrow('mask')

@@ -2,7 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import { blendModes } from '../../../src/document/records.ts'
 import { blendPixels } from '../../../src/raster/blend.ts'
-import { compositeTree, type TreeGroup, type TreeLayer, type TreeNode } from '../../../src/raster/composite-tree.ts'
+import {
+  blendTree,
+  compositeTree,
+  type TreeGroup,
+  type TreeLayer,
+  type TreeNode,
+} from '../../../src/raster/composite-tree.ts'
 import { readRect, type TileSurface, writeRect } from '../../../src/raster/tiles.ts'
 import type { Pixels } from '../../../src/shared/contract/picture.ts'
 import { randomInts, randomPixels } from './random.ts'
@@ -83,6 +89,17 @@ describe('compositeTree', () => {
         return [...whole.data.subarray(from, from + part.width * 4)]
       })
       expect(Buffer.compare(render(nodes, part).data, Uint8Array.from(cut.flat())), `part, round ${round}`).toBe(0)
+    }
+  })
+
+  it('drawn in two goes is what it is in one', () => {
+    const int = randomInts(31)
+    const nodes = [...randomTree(int, 2), ...randomTree(int, 2)]
+    const whole = render(nodes)
+    for (let split = 0; split <= nodes.length; split++) {
+      const target = render(nodes.slice(0, split))
+      blendTree(nodes.slice(split), target, canvas, memory.get)
+      expect(Buffer.compare(target.data, whole.data), `split at ${split}`).toBe(0)
     }
   })
 

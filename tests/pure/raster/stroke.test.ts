@@ -140,6 +140,26 @@ describe('a stroke', () => {
     expect(changes).toBeGreaterThan(1000)
   })
 
+  it('tells the rectangle of each dab, which hold every px, and the tiles that it has been in', () => {
+    const builder = new StrokeBuilder({ ...brush, size: 12 }, clip)
+    const dabs: Rect[] = []
+    const points = [point(-200, -200), point(500, 300)]
+    for (const next of points) builder.add(next, (touched) => dabs.push(touched))
+    const coverage = builder.read(clip)
+    const outside = new Uint8Array(coverage)
+    for (const { x, y, width, height } of dabs) {
+      for (let row = y; row < y + height; row++) {
+        const from = (row - clip.y) * clip.width + x - clip.x
+        outside.fill(0, from, from + width)
+      }
+    }
+    expect(sum(coverage)).toBeGreaterThan(1000)
+    expect(sum(outside)).toBe(0)
+    expect(dabs.length).toBeGreaterThan(500)
+    const keys = ['-1,-1', '0,-1', '-1,0', '0,0', '1,0', '1,1', '2,2']
+    expect(keys.filter((key) => builder.has(key))).toEqual(['-1,-1', '0,-1', '0,0', '1,0', '1,1'])
+  })
+
   it('drawn point by point equals the whole, read as a whole and in parts', () => {
     const points = randomStroke(6, 40)
     const soft = { ...brush, size: 31, hardness: 0.6, pressure: { size: true, opacity: false } }

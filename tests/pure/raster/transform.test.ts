@@ -11,7 +11,7 @@ import {
   translation,
 } from '../../../src/shared/geometry/affine.ts'
 import { crop, flipHorizontally, flipVertically, turn } from '../../../src/raster/turn.ts'
-import { transform } from '../../../src/raster/transform.ts'
+import { mappedRect, sourceRect, transform } from '../../../src/raster/transform.ts'
 import type { Pixels } from '../../../src/shared/contract/picture.ts'
 import { randomPixels } from './random.ts'
 
@@ -155,5 +155,23 @@ describe.each(filters)('transform, %s', (filter) => {
     const part = transform(picture, map, filter, clip)!
     expect(part).toEqual({ pixels: crop(whole.pixels, { ...clip, x: 5, y: 4 }), x: clip.x, y: clip.y })
     expect(transform(picture, map, filter, { x: 500, y: 500, width: 10, height: 10 })).toBeUndefined()
+  })
+
+  it('of a part gives what the whole gives, where the part holds what decides', () => {
+    const large = randomPixels(9, 90, 70, 4)
+    for (const map of [
+      inTurn(rotation(0.4), translation(20, -5)),
+      inTurn(scaling(0.55, 0.7), rotation(-0.2)),
+      inTurn(scaling(3, 1.5), translation(-60.3, 0.5)),
+    ]) {
+      const whole = run(large, map)
+      const middle = mappedRect({ x: 40, y: 30, width: 5, height: 5 }, map)
+      const clip = { x: middle.x, y: middle.y, width: 6, height: 5 }
+      const from = sourceRect(map, filter, clip)
+      const part = transform(crop(large, from), inTurn(translation(from.x, from.y), map), filter, clip)!
+      const want = crop(whole.pixels, { ...clip, x: clip.x - whole.x, y: clip.y - whole.y })
+      const got = crop(part.pixels, { ...clip, x: clip.x - part.x, y: clip.y - part.y })
+      got.data.forEach((value, i) => expect(Math.abs(value - want.data[i]!)).toBeLessThanOrEqual(1))
+    }
   })
 })
