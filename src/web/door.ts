@@ -30,8 +30,8 @@ export interface Door {
 }
 
 const cookieName = 'paella'
-/** Of one message: a picture of 8192 x 8192 px goes in tiles, not in one piece. */
-const largestMessage = 64 * 1024 * 1024
+/** Of one message: pictures go in tiles, but a file that was dropped on the page comes in one piece. */
+const largestMessage = 256 * 1024 * 1024
 
 export async function openDoor({ root, onPage, port = 0 }: DoorOptions): Promise<Door> {
   const token = randomBytes(32).toString('base64url')

@@ -47,8 +47,6 @@ async function open({ folder, data, port, verbose }: WebOptions): Promise<void> 
       return leave(1, `The studio cannot be opened: ${error.code === 'EADDRINUSE' ? taken : error.message}.`)
     },
   )
-  process.stdout.write(`Paella Studio is open at\n  ${door.address}\nCtrl-C ends it.\n`)
-
   // Ctrl-C comes twice under npm: from the terminal and from build/run.mjs.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -61,6 +59,7 @@ async function open({ folder, data, port, verbose }: WebOptions): Promise<void> 
         .then(() => process.exit(0))
     })
   }
+  process.stdout.write(`Paella Studio is open at\n  ${door.address}\nCtrl-C ends it.\n`)
 }
 
 function leave(exitCode: number, message: string): never {

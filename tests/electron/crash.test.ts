@@ -21,7 +21,7 @@ async function crash(): Promise<void> {
 const loadedAgain = () => new Promise((resolve) => theWindow().webContents.once('did-finish-load', resolve))
 
 describe.skipIf(noChromium)(`a page that dies${noChromium ? ` (skipped: ${noChromium})` : ''}`, () => {
-  beforeAll(startProgram)
+  beforeAll(() => startProgram())
 
   test('leaves its document to the next one', async () => {
     const { records } = newDocument({ width: 64, height: 64 })

@@ -7,7 +7,7 @@ import { noChromium } from '../kit/electron-stand-in/chromium.ts'
 import { standIn } from '../kit/electron-stand-in/index.ts'
 
 describe.skipIf(noChromium)(`the program${noChromium ? ` (skipped: ${noChromium})` : ''}`, () => {
-  beforeAll(startProgram)
+  beforeAll(() => startProgram())
 
   test('shows its page, which complains of nothing and asks the network for nothing', async () => {
     const page = await standIn.page()

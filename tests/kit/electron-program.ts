@@ -27,12 +27,12 @@ interface Speaker {
 /** Everything that the program keeps lies in here. */
 export let home = ''
 
-/** Resolves when the page has loaded. */
-export async function startProgram(): Promise<void> {
+/** Resolves when the page has loaded. @param built folder of a built program that is not the usual one */
+export async function startProgram(built: string = builtFolder): Promise<void> {
   home = await temporaryFolder()
   standIn.folder = home
   afterAll(() => standIn.close())
-  await import(/* @vite-ignore */ join(builtFolder, 'main', 'index.js'))
+  await import(/* @vite-ignore */ join(built, 'main', 'index.js'))
   await until(() => standIn.windows.length > 0)
   await (await standIn.page()).waitForFunction(() => document.readyState === 'complete')
 }
