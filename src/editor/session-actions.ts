@@ -2,6 +2,7 @@
 import type { ActionId } from './actions.ts'
 import { type Brush, hardened, resized } from './brush.ts'
 import { type Camera, fit, middleOf, zoomStep, zoomTo } from './camera.ts'
+import type { Size } from '../shared/geometry/rect.ts'
 import type { SessionCommand } from './commands.ts'
 import type { View } from './session.ts'
 import { defaultColours } from './colours.ts'
@@ -36,9 +37,9 @@ export function sessionAction(action: ActionId, view: View): readonly SessionCom
     case 'colours.reset':
       return [{ type: 'setColours', colours: defaultColours }]
     case 'view.fit':
-      return to(fit({ x: 0, y: 0, ...view.canvas }, view.viewport, fitPadding))
+      return to(fit({ x: 0, y: 0, ...view.canvas }, clear(view), fitPadding))
     case 'view.fitFrame':
-      return to(fit(view.frame, view.viewport, fitPadding))
+      return to(fit(view.frame, clear(view), fitPadding))
     case 'view.zoomIn':
       return to(zoomStep(view.camera, 1, middleOf(view.viewport)))
     case 'view.zoomOut':
@@ -47,6 +48,9 @@ export function sessionAction(action: ActionId, view: View): readonly SessionCom
       return null
   }
 }
+
+/** The part of the viewport that nothing lies over. */
+const clear = ({ viewport, foot }: View): Size => ({ width: viewport.width, height: viewport.height - foot })
 
 function to(camera: Camera): readonly SessionCommand[] {
   return [{ type: 'setCamera', camera }]

@@ -9,6 +9,8 @@ import type { ToolId } from './tool-ids.ts'
 export interface Session {
   readonly camera: Camera
   readonly viewport: Size
+  /** Px at the foot of the viewport that something lies over; what is fitted stays above them. */
+  readonly foot: number
   readonly tool: ToolId
   readonly brushes: Readonly<Record<BrushTool, Brush>>
   readonly colours: Colours
@@ -37,6 +39,7 @@ export function newSession(viewport: Size): Session {
   return {
     camera: { x: 0, y: 0, zoom: 1 },
     viewport,
+    foot: 0,
     tool: 'move',
     brushes: { brush: defaultBrush, eraser: defaultBrush, 'select-brush': { ...defaultBrush, hardness: 1 } },
     colours: defaultColours,

@@ -1,12 +1,16 @@
 /** The built studio in Debian's Chromium: starts its process, opens its address in a page of its own, and cleans up. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { childrenOf } from './cli.ts'
+import type { StudioUnderTest } from './journeys.ts'
+import { type FileHands, StudioDriver } from './studio-driver.ts'
 
 const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const program = fileURLToPath(new URL('../../out/main/studio-web.js', import.meta.url))
+const out = process.env['PAELLA_OUT'] ?? fileURLToPath(new URL('../../out', import.meta.url))
 // As root in a container there is no sandbox to be had, and nothing of Chromium's own may go out to the network.
 const args = [
   '--no-sandbox',
@@ -23,35 +27,81 @@ export const noBrowser: string | undefined = existsSync(chromiumPath)
   ? undefined
   : `there is no Chromium at ${chromiumPath}: install Debian's package chromium, or name another in CHROMIUM_PATH`
 
-export interface StudioPage {
+export interface StudioPage extends StudioUnderTest {
   readonly page: Page
-  /** What the page wrote to its console as errors, what it threw, and what its policy blocked. */
   readonly complaints: string[]
   /** Process id of the studio. */
   readonly pid: number
-  close(): Promise<void>
 }
 
-export async function openStudio(): Promise<StudioPage> {
-  const studio = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] })
+export interface Looks {
+  readonly width?: number
+  readonly height?: number
+  readonly colours?: 'dark' | 'light'
+}
+
+/** @param folder in which saved files and the studio's data come to lie */
+export async function openStudio(folder: string, looks: Looks = {}): Promise<StudioPage> {
+  const saved = join(folder, 'saved')
+  const words = [join(out, 'main', 'studio-web.js'), '--data', join(folder, 'data'), '--folder', saved]
+  const studio = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
   const address = await addressOf(studio)
   const browser: Browser = await chromium.launch({ executablePath: chromiumPath, args })
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' })
+  const { width = 1280, height = 800, colours = 'dark' } = looks
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: colours })
   const complaints: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
+  // What is unsaved is asked about by the page itself; a test that closes the window means it.
+  page.on('dialog', (dialog) => void dialog.accept())
   await page.goto(address)
+  const pid = studio.pid ?? 0
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const engines = childrenOf(pid)
+    studio.kill(signal)
+    if (studio.exitCode === null && studio.signalCode === null) await new Promise((resolve) => studio.once('exit', resolve))
+    // A power cut takes the engine along.
+    if (signal === 'SIGKILL') for (const engine of engines) killQuietly(engine)
+    await browser.close()
+  }
   return {
     page,
+    driver: new StudioDriver(page, browserHands(page, saved)),
     complaints,
-    pid: studio.pid ?? 0,
-    async close() {
-      await browser.close()
-      studio.kill('SIGTERM')
-      if (studio.exitCode === null) await new Promise((resolve) => studio.once('exit', resolve))
+    pid,
+    engines: () => childrenOf(pid),
+    async killAndReopen() {
+      await end('SIGKILL')
+      return await openStudio(folder, looks)
     },
+    close: () => end('SIGTERM'),
+  }
+}
+
+function browserHands(page: Page, folder: string): FileHands {
+  return {
+    folder,
+    async open(path, act) {
+      const chooser = page.waitForEvent('filechooser')
+      await act()
+      await (await chooser).setFiles(path)
+    },
+    async save(name, act) {
+      await act()
+      const field = page.getByRole('dialog').getByRole('textbox', { name: 'Name' })
+      await field.fill(name)
+      await field.press('Enter')
+    },
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
   }
 }
 

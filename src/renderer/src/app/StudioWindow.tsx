@@ -35,6 +35,7 @@ export function StudioWindow({ canvas, onCommand }: Props) {
   useLook()
   const hasDocument = useStudioState(({ document }) => document !== null)
   const panelsShown = useStudioState(({ preferences }) => preferences.panelsShown)
+  const working = useStudioState((state) => state.working)
   return (
     // The page's policy allows no <style> elements: what they would say is in the style sheet.
     <CSPProvider disableStyleElements>
@@ -44,7 +45,7 @@ export function StudioWindow({ canvas, onCommand }: Props) {
           {panelsShown && <ToolRail />}
           <div className="middle">
             {panelsShown && <OptionsBar />}
-            <main className="canvas-area" aria-label={strings.window.canvas} data-region="canvas">
+            <main className="canvas-area" aria-label={strings.window.canvas} aria-busy={working} data-region="canvas">
               <PointerMenu items={canvasMenu}>
                 <div className="canvas-slot">{canvas}</div>
               </PointerMenu>

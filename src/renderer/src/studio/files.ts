@@ -145,10 +145,10 @@ export class Files {
     return saved ?? false
   }
 
-  async export(format: PictureFormat, area: Rect | null, withRecipe: boolean): Promise<void> {
+  async export(format: PictureFormat, part: Rect | 'selection' | null, withRecipe: boolean): Promise<void> {
     const document = this.#parts.document()
     if (document === null) return
-    const { desktop, api, queue, notices, holder } = this.#parts
+    const { desktop, api, pixels, queue, notices, holder } = this.#parts
     const extension = { png: 'png', jpeg: 'jpg', webp: 'webp' }[format.type]
     const suggested = `${document.name.replace(/\.[a-z0-9]{1,5}$/i, '')}.${extension}`
     const chosen = await desktop.chooseSave({ suggested, kind: format.type })
@@ -156,6 +156,7 @@ export class Files {
     const recipe = withRecipe ? recipeOf(document) : null
     await queue.run(work.exporting, async (report) => {
       const { key } = document
+      const area = part === 'selection' ? await pixels.bounds('selection') : part
       const { name, path } = await api.exportPicture({ key, format, path: chosen.path, area, recipe }, progress(report))
       const canReveal = holder.state.desktop.nativeDialogs
       notices.tell('info', told.exported(canReveal ? name : path), {

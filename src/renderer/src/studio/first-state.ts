@@ -20,5 +20,6 @@ export const firstState: StudioState = {
   notices: [],
   dialog: null,
   busy: null,
+  working: false,
   preferences: defaultPreferences,
 }

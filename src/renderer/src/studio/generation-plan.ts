@@ -105,9 +105,9 @@ export function recipeText(recipe: Recipe): string {
   return JSON.stringify(recipe, (_, value: unknown) => (value instanceof Uint8Array ? null : value))
 }
 
-/** A frame of about the model's own size in the middle of a canvas, on the model's grid. */
+/** A frame that the model can fill without much enlarging, in the middle of a canvas, on the model's grid. */
 export function firstFrame(canvas: Size, model: ModelInfo | undefined): Rect {
-  const wished = model === undefined ? 512 : largest * modelSide(model)
+  const wished = model === undefined ? 512 : 2 * largest * modelSide(model)
   const multiple = model?.sizeMultiple ?? 32
   const side = (length: number): number =>
     Math.max(multiple, Math.floor(Math.min(length, wished) / multiple) * multiple)

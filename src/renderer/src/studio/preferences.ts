@@ -22,6 +22,13 @@ const schema = z.object({
     .transform((keys) => Object.fromEntries(Object.entries(keys).filter(([id]) => ids.has(id))))
     .catch({}),
   checkerboard: z.enum(['light', 'dark']).catch(defaultPreferences.checkerboard),
+  layout: z
+    .object({
+      heights: z.object({ properties: z.number().min(0).max(10_000), history: z.number().min(0).max(10_000) }),
+      collapsed: z.array(z.enum(['layers', 'properties', 'history'])).max(3),
+    })
+    .optional()
+    .catch(undefined),
 })
 
 export function readPreferences(stored: unknown): Preferences {

@@ -128,5 +128,7 @@ export interface StudioState {
   readonly notices: readonly Notice[]
   readonly dialog: DialogState | null
   readonly busy: BusyState | null
+  /** Is something being computed or written, however short? */
+  readonly working: boolean
   readonly preferences: Preferences
 }

@@ -176,7 +176,7 @@ export class Studio extends WindowCore implements StudioModel {
 
   exportPicture(options: {
     readonly format: PictureFormat
-    readonly area: Rect | null
+    readonly area: Rect | 'selection' | null
     readonly withRecipe: boolean
   }): void {
     this.closeDialog()
@@ -242,6 +242,11 @@ export class Studio extends WindowCore implements StudioModel {
 
   closeDialog(): void {
     this.parts.holder.set({ dialog: null })
+  }
+
+  /** Something beside the model went wrong. */
+  tellFailure(error: unknown): void {
+    this.parts.notices.fail(error)
   }
 
   dismissNotice(id: number): void {

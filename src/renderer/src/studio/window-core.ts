@@ -41,6 +41,9 @@ import type { Preferences, StudioState } from './studio-state.ts'
 import { WindowActions } from './window-actions.ts'
 import { WorkQueue } from './work-queue.ts'
 
+/** Px that the prompt takes at the foot of the canvas, its distance to the edge included. */
+const promptHeight = 104
+
 export interface StudioLinks {
   readonly api: PageApi
   readonly pixels: PixelsApi
@@ -75,6 +78,7 @@ export class WindowCore implements CanvasHost {
     const queue = new WorkQueue(
       (busy) => holder.set({ busy }),
       (error) => notices.fail(error),
+      (working) => holder.set({ working }),
     )
     this.#keymap = newKeymap(platform)
     const editor = new Editor({ scene: noScene, session: firstState.session, keymap: this.#keymap })
@@ -171,8 +175,8 @@ export class WindowCore implements CanvasHost {
   setViewport(viewport: Size): void {
     const { editor } = this.parts
     const isFirst = editor.session.viewport.width <= 1
-    editor.configure({ viewport })
-    if (isFirst) this.obey(editor.act('view.fit'))
+    editor.configure({ viewport, foot: promptHeight })
+    if (isFirst && this.#document !== null) this.obey(editor.act('view.fit'))
     this.tell()
   }
 

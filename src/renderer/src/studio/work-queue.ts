@@ -12,20 +12,23 @@ export type Report = (share: number | null) => void
 export class WorkQueue {
   readonly #show: (busy: BusyState | null) => void
   readonly #fail: (error: unknown) => void
+  readonly #onWorking: (working: boolean) => void
   #turn: Promise<unknown> = Promise.resolve()
   #waiting = 0
 
   /**
    * @param show is told what is going on, and null when it is over
    * @param fail is told what a piece of work threw; the queue goes on
+   * @param onWorking is told when work begins and when nothing waits any more
    */
-  constructor(show: (busy: BusyState | null) => void, fail: (error: unknown) => void) {
+  constructor(
+    show: (busy: BusyState | null) => void,
+    fail: (error: unknown) => void,
+    onWorking: (working: boolean) => void = () => undefined,
+  ) {
     this.#show = show
     this.#fail = fail
-  }
-
-  get isIdle(): boolean {
-    return this.#waiting === 0
+    this.#onWorking = onWorking
   }
 
   /**
@@ -35,6 +38,7 @@ export class WorkQueue {
    */
   run<T>(text: string, work: (report: Report) => Promise<T> | T): Promise<T | undefined> {
     this.#waiting += 1
+    if (this.#waiting === 1) this.#onWorking(true)
     const turn = this.#turn.then(() => this.#work(text, work))
     this.#turn = turn
     return turn
@@ -65,6 +69,7 @@ export class WorkQueue {
       clearTimeout(timer)
       this.#waiting -= 1
       if (isShown) this.#show(null)
+      if (this.#waiting === 0) this.#onWorking(false)
     }
   }
 }

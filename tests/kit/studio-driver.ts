@@ -1,0 +1,234 @@
+/**
+ * A person at the window: clicks, drags and types by the names that stand there, and looks at what was exported. Works the same in
+ * a browser and under the stand-in for Electron; only how files are chosen differs (`FileHands`).
+ */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Page } from 'playwright-core'
+import sharp from 'sharp'
+
+/** How a person answers what asks for files. */
+export interface FileHands {
+  /** Folder that saved files come to lie in. */
+  readonly folder: string
+  /** Does `act`, and answers the dialog that it opens with a file. */
+  open(path: string, act: () => Promise<void>): Promise<void>
+  /** As `open`, for a name to save by. */
+  save(name: string, act: () => Promise<void>): Promise<void>
+}
+
+export interface Decoded {
+  readonly width: number
+  readonly height: number
+  /** RGBA */
+  readonly data: Uint8Array
+}
+
+interface At {
+  readonly x: number
+  readonly y: number
+}
+
+export class StudioDriver {
+  readonly page: Page
+  readonly files: FileHands
+  #exports = 0
+
+  constructor(page: Page, files: FileHands) {
+    this.page = page
+    this.files = files
+  }
+
+  /** Waits until the window can be used. */
+  async ready(): Promise<void> {
+    await until(async () => (await this.status()).includes('Ready'), 30_000)
+  }
+
+  status(): Promise<string> {
+    return this.page.getByRole('contentinfo').innerText()
+  }
+
+  /** Chooses an entry of the window's menu. */
+  async menu(menu: string, item: string): Promise<void> {
+    await this.page.getByRole('menubar').getByRole('menuitem', { name: menu, exact: true }).click()
+    await this.page.getByRole('menu').getByRole('menuitem', { name: item }).first().click()
+  }
+
+  async key(keys: string): Promise<void> {
+    await this.canvas().focus()
+    await this.page.keyboard.press(keys)
+  }
+
+  canvas() {
+    return this.page.getByRole('application')
+  }
+
+  async newCanvas(width: number, height: number, background: 'White' | 'Transparent' = 'White'): Promise<void> {
+    await this.page.keyboard.press('Control+n')
+    const dialog = this.page.getByRole('dialog')
+    await dialog.waitFor()
+    await fillNumber(this.page, 'Width', width)
+    await fillNumber(this.page, 'Height', height)
+    await dialog
+      .getByRole('radio', { name: background })
+      .or(dialog.getByRole('button', { name: background }))
+      .first()
+      .click()
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await this.settled()
+    await until(async () => (await this.status()).includes(`${width} × ${height}`))
+  }
+
+  async openFile(path: string): Promise<void> {
+    await this.files.open(path, () => this.page.keyboard.press('Control+o'))
+    await this.settled()
+  }
+
+  async saveAs(name: string): Promise<void> {
+    await this.files.save(name, () => this.page.keyboard.press('Control+Shift+s'))
+    await this.told(/Saved /)
+  }
+
+  /** Exports the whole canvas as PNG and reads it back. */
+  async exported(): Promise<Decoded> {
+    this.#exports += 1
+    const name = `export-${this.#exports}.png`
+    await this.settled()
+    await this.menu('File', 'Export')
+    const dialog = this.page.getByRole('dialog')
+    await dialog.waitFor()
+    await this.files.save(name, () => dialog.getByRole('button', { name: 'Export' }).click())
+    const said = await this.told(new RegExp(`Exported .*${name}`))
+    const bytes = await readFile(join(this.files.folder, name)).catch((error: Error) => {
+      throw new Error(`${error.message}, though the window says: ${said}`)
+    })
+    return decode(bytes)
+  }
+
+  /** Waits for a notice, and dismisses it. */
+  async told(text: RegExp): Promise<string> {
+    const notice = this.page.getByRole('status').or(this.page.getByRole('alert')).filter({ hasText: text }).first()
+    await notice.waitFor({ timeout: 60_000 })
+    const said = await notice.innerText()
+    await notice.getByRole('button', { name: 'Dismiss' }).click()
+    return said
+  }
+
+  /** Waits until nothing is being worked on: no change of pixels, no file. */
+  async settled(): Promise<void> {
+    // A key or a click may be on its way to what it starts.
+    await this.page.waitForTimeout(100)
+    await until(async () => (await this.page.locator('main').getAttribute('aria-busy')) === 'false', 60_000)
+  }
+
+  /** Steps of the history as they are listed. */
+  async steps(): Promise<string[]> {
+    return (await this.page.getByRole('region', { name: 'History' }).getByRole('option').allInnerTexts()).map((text) =>
+      text.trim(),
+    )
+  }
+
+  /** Shows the whole canvas and returns how its px lie on the page. */
+  async fit(width: number, height: number): Promise<(at: At) => At> {
+    await this.key('Control+0')
+    const box = await this.canvas().boundingBox()
+    if (box === null) throw new Error('the canvas is not there')
+    // The prompt lies over the foot of it.
+    const clear = box.height - 104
+    const zoom = Math.min((box.width - 64) / width, (clear - 64) / height)
+    const left = box.x + box.width / 2 - (width / 2) * zoom
+    const top = box.y + clear / 2 - (height / 2) * zoom
+    return ({ x, y }) => ({ x: left + x * zoom, y: top + y * zoom })
+  }
+
+  /** Presses at the first point and releases at the last; canvas px as `place` puts them on the page. */
+  async drag(place: (at: At) => At, points: readonly At[], modifiers: readonly string[] = []): Promise<void> {
+    for (const key of modifiers) await this.page.keyboard.down(key)
+    const [first, ...rest] = points.map(place)
+    if (first === undefined) return
+    await this.page.mouse.move(first.x, first.y)
+    await this.page.mouse.down()
+    for (const { x, y } of rest) await this.page.mouse.move(x, y, { steps: 4 })
+    await this.page.mouse.up()
+    for (const key of modifiers) await this.page.keyboard.up(key)
+    await this.settled()
+  }
+
+  async prompt(text: string, { seed, steps }: { readonly seed?: number; readonly steps?: number } = {}): Promise<void> {
+    await this.page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(text)
+    if (seed !== undefined) {
+      await fillNumber(this.page, 'Seed', seed)
+      const lock = this.page.getByRole('button', { name: 'Keep this seed' })
+      if ((await lock.getAttribute('aria-pressed')) !== 'true') await lock.click()
+    }
+    if (steps !== undefined) {
+      await this.page.getByRole('button', { name: 'More settings' }).click()
+      await fillNumber(this.page, 'Steps', steps)
+      await this.page.keyboard.press('Escape')
+    }
+  }
+
+  /** Runs the model to its end. */
+  async generate(verb: 'Generate' | 'Fill selection' | 'Extend' = 'Generate'): Promise<void> {
+    await this.page.getByRole('button', { name: verb, exact: true }).click()
+    await this.page.getByRole('progressbar', { name: 'Progress' }).waitFor()
+    await this.page.getByRole('button', { name: verb, exact: true }).waitFor({ timeout: 120_000 })
+    await this.settled()
+  }
+
+  /** Names of the layers, topmost first. */
+  async layers(): Promise<string[]> {
+    const rows = this.page.getByRole('tree', { name: 'Layers' }).getByRole('treeitem')
+    const names: string[] = []
+    for (const row of await rows.all())
+      names.push((await row.getAttribute('aria-label')) ?? (await row.innerText()).trim())
+    return names
+  }
+}
+
+/** Asks again and again until the answer is yes. */
+export async function until(isSo: () => Promise<boolean>, milliseconds = 10_000): Promise<void> {
+  const end = Date.now() + milliseconds
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`it was not so within ${milliseconds} ms: ${isSo.toString()}`)
+    await sleep(50)
+  }
+}
+
+async function fillNumber(page: Page, name: string, value: number): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  const field = ((await dialog.count()) > 0 ? dialog : page).getByLabel(name, { exact: true }).first()
+  await field.fill(String(value))
+  // Enter would answer the dialog that it stands in.
+  await field.press('Tab')
+}
+
+export async function decode(bytes: Uint8Array): Promise<Decoded> {
+  const { data, info } = await sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, data: new Uint8Array(data) }
+}
+
+/** The px of a picture, RGBA. */
+export const pixelAt = ({ width, data }: Decoded, x: number, y: number): number[] => [
+  ...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4),
+]
+
+/** How many px differ, inside of a rectangle and outside of it. */
+export function differences(
+  a: Decoded,
+  b: Decoded,
+  rect: { x: number; y: number; width: number; height: number },
+): { inside: number; outside: number } {
+  let [inside, outside] = [0, 0]
+  for (let y = 0; y < a.height; y++) {
+    for (let x = 0; x < a.width; x++) {
+      const at = (y * a.width + x) * 4
+      if ([0, 1, 2, 3].every((c) => a.data[at + c] === b.data[at + c])) continue
+      const isInside = x >= rect.x && y >= rect.y && x < rect.x + rect.width && y < rect.y + rect.height
+      if (isInside) inside += 1
+      else outside += 1
+    }
+  }
+  return { inside, outside }
+}
