@@ -36,6 +36,13 @@ describe('keys', () => {
     expect(test.key('4', { ctrl: true }).session.camera.zoom).toBe(8)
   })
 
+  it('fit what lies over the foot of the viewport out of the way', () => {
+    const test = new TestEditor('brush', { session: { foot: 60 } }).key('0', { ctrl: true })
+    const { camera, viewport } = test.session
+    expect(camera.zoom).toBeCloseTo((300 - 60 - 64) / 300, 9)
+    expect(camera.y + 300 * camera.zoom).toBeCloseTo(viewport.height - 60 - 32, 9)
+  })
+
   it("hand on what is not the editor's", () => {
     new TestEditor('brush').key('z', { ctrl: true }).expectCommands({ type: 'action', action: 'edit.undo' })
     new TestEditor('brush')
