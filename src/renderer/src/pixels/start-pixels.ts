@@ -4,7 +4,7 @@ import { pipeEnd } from '../../../shared/wire/pipe.ts'
 import { type PixelsApi, pixelsMethods } from './pixels-api.ts'
 
 /** Where the worker cannot be started or breaks, all calls reject with 'engine-lost'. */
-export function startPixels(): { readonly pixels: PixelsApi; close(): void } {
+export function startPixels(): { readonly pixels: PixelsApi; readonly close: () => void } {
   const worker = new Worker(new URL('./pixel-worker.ts', import.meta.url), { type: 'module' })
   const end = pipeEnd(
     (message) => worker.postMessage(message),
