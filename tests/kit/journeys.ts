@@ -41,12 +41,20 @@ async function makePhoto(path: string): Promise<Decoded> {
     .withMetadata({ orientation: 6 })
     .png()
     .toFile(path)
-  const rgba = await sharp(data, { raw: { width, height, channels: 3 } }).ensureAlpha().raw().toBuffer()
+  const rgba = await sharp(data, { raw: { width, height, channels: 3 } })
+    .ensureAlpha()
+    .raw()
+    .toBuffer()
   return { width, height, data: new Uint8Array(rgba) }
 }
 
 /** @param skip why these cannot run here; undefined where they can */
-export function journeys(where: string, skip: string | undefined, open: (folder: string) => Promise<StudioUnderTest>, folder: string): void {
+export function journeys(
+  where: string,
+  skip: string | undefined,
+  open: (folder: string) => Promise<StudioUnderTest>,
+  folder: string,
+): void {
   describe.skipIf(skip !== undefined)(`${where}${skip === undefined ? '' : ` (skipped: ${skip})`}`, () => {
     let studio: StudioUnderTest
     let photo: Decoded
@@ -79,14 +87,24 @@ export function journeys(where: string, skip: string | undefined, open: (folder:
       const { driver } = studio
       const place = await driver.fit(600, 400)
       await driver.key('m')
-      await driver.drag(place, [{ x: 100, y: 100 }, { x: 300, y: 300 }])
+      await driver.drag(place, [
+        { x: 100, y: 100 },
+        { x: 300, y: 300 },
+      ])
       await driver.key('b')
-      await driver.drag(place, [{ x: 50, y: 200 }, { x: 250, y: 210 }, { x: 550, y: 200 }])
+      await driver.drag(place, [
+        { x: 50, y: 200 },
+        { x: 250, y: 210 },
+        { x: 550, y: 200 },
+      ])
       await driver.menu('Layer', 'Add layer mask')
       await driver.settled()
       await driver.key('x')
       await driver.key('e')
-      await driver.drag(place, [{ x: 200, y: 110 }, { x: 200, y: 290 }])
+      await driver.drag(place, [
+        { x: 200, y: 110 },
+        { x: 200, y: 290 },
+      ])
       await driver.key('Control+d')
       const painted = await driver.exported()
       const { inside, outside } = differences(painted, photo, { x: 100, y: 100, width: 200, height: 200 })
@@ -109,9 +127,9 @@ export function journeys(where: string, skip: string | undefined, open: (folder:
       const { driver } = studio
       const before = await driver.exported()
       await driver.saveAs('painted.ora')
-      expect((await stat(join(driver.files.folder, 'painted.ora'))).size).toBeGreaterThan(10_000)
+      expect((await stat(join(driver.hands.folder, 'painted.ora'))).size).toBeGreaterThan(10_000)
       expect(await driver.page.title()).toMatch(/^painted\.ora – /)
-      await copyFile(join(driver.files.folder, 'painted.ora'), join(folder, 'copy.ora'))
+      await copyFile(join(driver.hands.folder, 'painted.ora'), join(folder, 'copy.ora'))
       await driver.openFile(join(folder, 'copy.ora'))
       const after = await driver.exported()
       expect(Buffer.from(after.data).equals(before.data)).toBe(true)
@@ -142,7 +160,10 @@ export function journeys(where: string, skip: string | undefined, open: (folder:
       await driver.settled()
       const place = await driver.fit(600, 400)
       await driver.key('m')
-      await driver.drag(place, [{ x: 200, y: 120 }, { x: 330, y: 260 }])
+      await driver.drag(place, [
+        { x: 200, y: 120 },
+        { x: 330, y: 260 },
+      ])
       await driver.prompt('a green leaf', { seed: 3, steps: 4 })
       await driver.generate('Fill selection')
       const filled = await driver.exported()
@@ -186,7 +207,10 @@ export function journeys(where: string, skip: string | undefined, open: (folder:
       studio = await studio.killAndReopen()
       const again = studio.driver
       const dialog = again.page.getByRole('dialog')
-      await dialog.getByRole('button', { name: /^Restore/ }).first().click()
+      await dialog
+        .getByRole('button', { name: /^Restore/ })
+        .first()
+        .click()
       await again.told(/recovered/)
       await again.ready()
       expect(await again.layers()).toEqual(layers)
@@ -201,5 +225,9 @@ export function journeys(where: string, skip: string | undefined, open: (folder:
 }
 
 export async function answerUnsaved(driver: StudioDriver, answer: string): Promise<void> {
-  await driver.page.getByRole('alertdialog').or(driver.page.getByRole('dialog')).getByRole('button', { name: answer, exact: true }).click()
+  await driver.page
+    .getByRole('alertdialog')
+    .or(driver.page.getByRole('dialog'))
+    .getByRole('button', { name: answer, exact: true })
+    .click()
 }

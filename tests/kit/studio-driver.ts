@@ -1,6 +1,6 @@
 /**
  * A person at the window: clicks, drags and types by the names that stand there, and looks at what was exported. Works the same in
- * a browser and under the stand-in for Electron; only how files are chosen differs (`FileHands`).
+ * a browser and under the stand-in for Electron; only how files are chosen differs (`Hands`).
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,8 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 
-/** How a person answers what asks for files. */
-export interface FileHands {
+/** What a person does outside of the page: dialogs of files, and menus, which are the system's own where there is one. */
+export interface Hands {
+  /** Chooses an entry of the program's menus. */
+  menu(page: Page, menu: string, item: string): Promise<void>
   /** Folder that saved files come to lie in. */
   readonly folder: string
   /** Does `act`, and answers the dialog that it opens with a file. */
@@ -32,12 +34,12 @@ interface At {
 
 export class StudioDriver {
   readonly page: Page
-  readonly files: FileHands
+  readonly hands: Hands
   #exports = 0
 
-  constructor(page: Page, files: FileHands) {
+  constructor(page: Page, hands: Hands) {
     this.page = page
-    this.files = files
+    this.hands = hands
   }
 
   /** Waits until the window can be used. */
@@ -51,8 +53,7 @@ export class StudioDriver {
 
   /** Chooses an entry of the window's menu. */
   async menu(menu: string, item: string): Promise<void> {
-    await this.page.getByRole('menubar').getByRole('menuitem', { name: menu, exact: true }).click()
-    await this.page.getByRole('menu').getByRole('menuitem', { name: item }).first().click()
+    await this.hands.menu(this.page, menu, item)
   }
 
   async key(keys: string): Promise<void> {
@@ -81,12 +82,12 @@ export class StudioDriver {
   }
 
   async openFile(path: string): Promise<void> {
-    await this.files.open(path, () => this.page.keyboard.press('Control+o'))
+    await this.hands.open(path, () => this.page.keyboard.press('Control+o'))
     await this.settled()
   }
 
   async saveAs(name: string): Promise<void> {
-    await this.files.save(name, () => this.page.keyboard.press('Control+Shift+s'))
+    await this.hands.save(name, () => this.page.keyboard.press('Control+Shift+s'))
     await this.told(/Saved /)
   }
 
@@ -95,12 +96,12 @@ export class StudioDriver {
     this.#exports += 1
     const name = `export-${this.#exports}.png`
     await this.settled()
-    await this.menu('File', 'Export')
+    await this.menu('File', 'Export…')
     const dialog = this.page.getByRole('dialog')
     await dialog.waitFor()
-    await this.files.save(name, () => dialog.getByRole('button', { name: 'Export' }).click())
+    await this.hands.save(name, () => dialog.getByRole('button', { name: 'Export' }).click())
     const said = await this.told(new RegExp(`Exported .*${name}`))
-    const bytes = await readFile(join(this.files.folder, name)).catch((error: Error) => {
+    const bytes = await readFile(join(this.hands.folder, name)).catch((error: Error) => {
       throw new Error(`${error.message}, though the window says: ${said}`)
     })
     return decode(bytes)

@@ -1,31 +1,17 @@
 /** The built studio in Debian's Chromium: starts its process, opens its address in a page of its own, and cleans up. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { childrenOf } from './cli.ts'
+import type { Page } from 'playwright-core'
+import { launchChromium, noChromium } from './electron-stand-in/chromium.ts'
 import type { StudioUnderTest } from './journeys.ts'
-import { type FileHands, StudioDriver } from './studio-driver.ts'
+import { enginesOf, kill } from './processes.ts'
+import { type Hands, StudioDriver } from './studio-driver.ts'
 
-const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 const out = process.env['PAELLA_OUT'] ?? fileURLToPath(new URL('../../out', import.meta.url))
-// As root in a container there is no sandbox to be had, and nothing of Chromium's own may go out to the network.
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
 /** Why there can be no browser test on this machine; undefined where there can. */
-export const noBrowser: string | undefined = existsSync(chromiumPath)
-  ? undefined
-  : `there is no Chromium at ${chromiumPath}: install Debian's package chromium, or name another in CHROMIUM_PATH`
+export const noBrowser = noChromium
 
 export interface StudioPage extends StudioUnderTest {
   readonly page: Page
@@ -46,7 +32,7 @@ export async function openStudio(folder: string, looks: Looks = {}): Promise<Stu
   const words = [join(out, 'main', 'studio-web.js'), '--data', join(folder, 'data'), '--folder', saved]
   const studio = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
   const address = await addressOf(studio)
-  const browser: Browser = await chromium.launch({ executablePath: chromiumPath, args })
+  const browser = await launchChromium()
   const { width = 1280, height = 800, colours = 'dark' } = looks
   const page = await browser.newPage({ viewport: { width, height }, colorScheme: colours })
   const complaints: string[] = []
@@ -59,11 +45,12 @@ export async function openStudio(folder: string, looks: Looks = {}): Promise<Stu
   await page.goto(address)
   const pid = studio.pid ?? 0
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    const engines = childrenOf(pid)
+    const engines = enginesOf(pid)
     studio.kill(signal)
-    if (studio.exitCode === null && studio.signalCode === null) await new Promise((resolve) => studio.once('exit', resolve))
+    if (studio.exitCode === null && studio.signalCode === null)
+      await new Promise((resolve) => studio.once('exit', resolve))
     // A power cut takes the engine along.
-    if (signal === 'SIGKILL') for (const engine of engines) killQuietly(engine)
+    if (signal === 'SIGKILL') for (const engine of engines) kill(engine)
     await browser.close()
   }
   return {
@@ -71,7 +58,7 @@ export async function openStudio(folder: string, looks: Looks = {}): Promise<Stu
     driver: new StudioDriver(page, browserHands(page, saved)),
     complaints,
     pid,
-    engines: () => childrenOf(pid),
+    engines: () => enginesOf(pid),
     async killAndReopen() {
       await end('SIGKILL')
       return await openStudio(folder, looks)
@@ -80,9 +67,13 @@ export async function openStudio(folder: string, looks: Looks = {}): Promise<Stu
   }
 }
 
-function browserHands(page: Page, folder: string): FileHands {
+function browserHands(page: Page, folder: string): Hands {
   return {
     folder,
+    async menu(page, menu, item) {
+      await page.getByRole('menubar').getByRole('menuitem', { name: menu, exact: true }).click()
+      await page.getByRole('menu').getByRole('menuitem', { name: item }).first().click()
+    },
     async open(path, act) {
       const chooser = page.waitForEvent('filechooser')
       await act()
@@ -94,14 +85,6 @@ function browserHands(page: Page, folder: string): FileHands {
       await field.fill(name)
       await field.press('Enter')
     },
-  }
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It has ended by itself.
   }
 }
 

@@ -20,6 +20,9 @@ const args = [
   '--disable-sync',
 ]
 
+/** Another process may drive the pages too where STAND_IN_DEBUG_PORT names a port for it. */
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath, args })
+  const port = process.env['STAND_IN_DEBUG_PORT']
+  const more = port === undefined ? [] : [`--remote-debugging-port=${port}`]
+  return chromium.launch({ executablePath, args: [...args, ...more] })
 }

@@ -35,9 +35,8 @@ export function browserDesktop(): BrowserShell {
         return name === null ? null : { path: shell.pathTo(withEnding(name, suggested)) }
       },
       setMenus: async () => undefined,
-      async setWindow({ title, edited }) {
+      async setWindow({ edited }) {
         isEdited = edited
-        document.title = title
       },
       async toggleFullscreen() {
         if (document.fullscreenElement === null) await document.documentElement.requestFullscreen()

@@ -17,6 +17,7 @@ export function followDesktop(studio: Studio, desktop: DesktopApi, command: (tex
     const text = JSON.stringify(window)
     if (text !== shown) {
       shown = text
+      globalThis.document.title = title
       desktop.setWindow(window).catch(fail)
     }
     if (!shell.nativeMenus) return

@@ -10,7 +10,7 @@ const typing =
   'textarea, select, [contenteditable], [role="textbox"], [role="combobox"], input:not([type="checkbox"], [type="radio"], [type="range"], [type="button"])'
 /** Elements that mean something by Space, Enter and arrows themselves. */
 const widgets =
-  'button, a, input, summary, [role="slider"], [role^="menu"], [role="treeitem"], [role="option"], [role="tab"], [role="radio"], [role="switch"]'
+  'button, a, input, summary, [role="slider"], [role^="menu"], [role="treeitem"], [role="option"], [role="listbox"], [role="tab"], [role="radio"], [role="switch"]'
 
 export function listenToKeys(studio: Studio, isMac: boolean): () => void {
   const modifiersOf = (event: KeyboardEvent): Modifiers => ({
@@ -73,8 +73,8 @@ function focusOf(target: EventTarget | null): Focus {
 
 const isWidget = (target: EventTarget | null): boolean => target instanceof Element && target.matches(widgets)
 
+/** Overlays have the keyboard to themselves; lists and the menu bar of the window itself do not. */
 const isCaught = (target: EventTarget | null): boolean =>
-  target instanceof Element &&
-  target.closest('[role="dialog"], [role="alertdialog"], [role="menu"], [role="menubar"], [role="listbox"]') !== null
+  target instanceof Element && target.closest('[role="dialog"], [role="alertdialog"], .popup') !== null
 
 const hasTextSelected = (): boolean => (document.getSelection()?.toString() ?? '') !== ''

@@ -1,10 +1,8 @@
 /** What the model is drawing right now, as an image that can be laid over the picture. */
 import { assert } from '../../../shared/base/assert.ts'
 import type { Pixels } from '../../../shared/contract/picture.ts'
-import { intersect } from '../../../shared/geometry/rect.ts'
 import type { Drawing } from '../studio/canvas-host.ts'
 import { deviceRect, type Screen } from './screen.ts'
-import type { TileBoard } from './tile-board.ts'
 
 export interface DrawnImage {
   readonly image: OffscreenCanvas
@@ -20,22 +18,11 @@ export function drawnImage({ pixels, rect }: Drawing): DrawnImage {
   return { image, rect }
 }
 
-/** Stretched over its part of the canvas; what lies outside of the picture would not become part of it and is not shown. */
-export function drawDrawing(
-  context: CanvasRenderingContext2D,
-  screen: Screen,
-  board: TileBoard,
-  { image, rect }: DrawnImage,
-): void {
-  const shown = board.canvas && intersect(rect, { x: 0, y: 0, ...board.canvas })
-  if (!shown) return
-  const clip = deviceRect(screen, shown)
+/** Stretched over its part of the canvas, or of what lies beyond it: an extension is drawn where there is no canvas yet. */
+export function drawDrawing(context: CanvasRenderingContext2D, screen: Screen, { image, rect }: DrawnImage): void {
   const { x, y, width, height } = deviceRect(screen, rect)
   context.save()
   context.setTransform(1, 0, 0, 1, 0, 0)
-  context.beginPath()
-  context.rect(clip.x, clip.y, clip.width, clip.height)
-  context.clip()
   context.imageSmoothingEnabled = true
   context.drawImage(image, x, y, width, height)
   context.restore()

@@ -41,7 +41,7 @@ const loupe = { inside: 34, outside: 46, zoom: 9 } as const
 export function drawOverlay(pen: Pen, matters: OverlayMatters): void {
   const { scene, screen } = matters
   const onScreen = (rect: Rect) => screenRect(screen, rect)
-  if (matters.drawing !== null) drawDrawing(pen.context, screen, matters.board, matters.drawing)
+  if (matters.drawing !== null) drawDrawing(pen.context, screen, matters.drawing)
   if (scene.frame !== null) drawFrame(pen, scene.frame, onScreen(scene.frame.rect))
   if (scene.crop !== null) drawCrop(pen, onScreen(scene.crop))
   if (scene.shape !== null) drawShape(pen, screen, scene.shape)

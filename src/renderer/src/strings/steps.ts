@@ -45,7 +45,7 @@ export const told = {
   saved: (name: string) => `Saved ${name}`,
   exported: (name: string) => `Exported ${name}`,
   reveal: 'Show in folder',
-  saveAs: 'Save as …',
+  saveAs: 'Save as…',
   refusals: {
     'no-layer':
       'No layer is chosen that can be changed. Choose a picture or mask layer in the Layers panel, or add one.',

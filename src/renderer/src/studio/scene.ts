@@ -4,7 +4,7 @@
  */
 import { lockOf, type Surface } from '../../../document/index.ts'
 import type { Command, Scene, Target } from '../../../editor/index.ts'
-import type { Rect } from '../../../shared/geometry/rect.ts'
+import { intersect, type Rect } from '../../../shared/geometry/rect.ts'
 import type { OpenDocument } from './open-document.ts'
 import type { Parts } from './parts.ts'
 import type { EngineState } from './studio-state.ts'
@@ -23,11 +23,18 @@ export function frameRuleOf(engine: EngineState): Scene['frameRule'] {
   return { multiple: model.sizeMultiple, minimum: 2 * model.sizeMultiple, grid: model.pixelsPerToken }
 }
 
+/** Bounds are those of a surface, as far as it is selected. */
+interface Question {
+  readonly target: Target
+  readonly surface: Surface
+  readonly selection: Surface | null
+}
+
 export class SceneTeller {
   readonly #parts: Parts
   readonly #run: (commands: readonly Command[]) => void
-  #bounds: { readonly target: Target; readonly surface: Surface; readonly rect: Rect | null } | null = null
-  #asked: Surface | null = null
+  #known: (Question & { readonly rect: Rect | null }) | null = null
+  #asked: Question | null = null
 
   constructor(parts: Parts, run: (commands: readonly Command[]) => void) {
     this.#parts = parts
@@ -59,22 +66,31 @@ export class SceneTeller {
   #boundsOf(document: OpenDocument, target: Target): Rect | null {
     const surface = surfaceOf(document, target)
     if (surface === null) return null
-    const known = this.#bounds
-    if (known?.surface !== surface && this.#asked !== surface) void this.#ask(target, surface)
-    const isSame = known?.target.layer === target.layer && known.target.part === target.part
-    return isSame ? known.rect : null
+    const question = { target, surface, selection: document.store.canvas.selection }
+    if (!isSame(this.#known, question) && !isSame(this.#asked, question)) void this.#ask(question)
+    const known = this.#known
+    return known?.target.layer === target.layer && known.target.part === target.part ? known.rect : null
   }
 
-  async #ask(target: Target, surface: Surface): Promise<void> {
-    this.#asked = surface
-    const rect = await this.#parts.pixels.bounds(target).catch(() => null)
+  async #ask(question: Question): Promise<void> {
+    this.#asked = question
+    const rect = await this.#answer(question).catch(() => null)
     // Another question has been asked since: its answer counts.
-    if (this.#asked !== surface) return
+    if (this.#asked !== question) return
     this.#asked = null
-    this.#bounds = { target, surface, rect }
+    this.#known = { ...question, rect }
     this.refresh()
   }
+
+  async #answer({ target, selection }: Question): Promise<Rect | null> {
+    const { pixels } = this.#parts
+    const shown = await pixels.bounds(target)
+    const selected = selection === null ? shown : await pixels.bounds('selection')
+    return (shown && selected && intersect(shown, selected)) ?? null
+  }
 }
+
+const isSame = (a: Question | null, b: Question): boolean => a?.surface === b.surface && a.selection === b.selection
 
 function surfaceOf({ store }: OpenDocument, { layer, part }: Target): Surface | null {
   const record = store.get(layer)
