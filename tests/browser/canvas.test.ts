@@ -384,12 +384,12 @@ describe.skipIf(noBrowser)(`the canvas${noBrowser ? ` (skipped: ${noBrowser})` :
     expect(await px(antsLayer, [110, 20])).toEqual([[0, 0, 0, 0]])
   })
 
-  test('lays what the model is drawing over its part of the picture, and takes it away', async () => {
+  test('lays what the model is drawing over its part of the picture and beyond it, and takes it away', async () => {
     await open({ tool: 'move' })
     const show = (isShown: boolean) =>
       canvas.page.evaluate((isShown) => {
         const pixels = { width: 1, height: 1, channels: 3, data: Uint8Array.of(9, 8, 7) } as const
-        // It reaches past the picture, which is 1000 px wide.
+        // An extension reaches past the picture, which is 1000 px wide.
         window.canvasPage.draw(isShown ? { pixels, rect: { x: 900, y: 300, width: 300, height: 100 } } : null)
         window.canvasPage.setCamera(-400, 0, 1)
       }, isShown)
@@ -397,7 +397,7 @@ describe.skipIf(noBrowser)(`the canvas${noBrowser ? ` (skipped: ${noBrowser})` :
     const [over, beside] = await px(overlayLayer, [550, 350], [650, 350])
     expect([over, beside]).toEqual([
       [9, 8, 7, 255],
-      [0, 0, 0, 0],
+      [9, 8, 7, 255],
     ])
     await show(false)
     expect(await px(overlayLayer, [550, 350])).toEqual([[0, 0, 0, 0]])
