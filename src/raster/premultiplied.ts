@@ -5,7 +5,10 @@ export function premultiplied(data: Uint8Array): Float32Array {
   const values = new Float32Array(data.length)
   for (let i = 0; i < data.length; i += 4) {
     const alpha = data[i + 3]!
-    for (let c = 0; c < 3; c++) values[i + c] = (data[i + c]! * alpha) / 255
+    if (alpha === 0) continue
+    values[i] = (data[i]! * alpha) / 255
+    values[i + 1] = (data[i + 1]! * alpha) / 255
+    values[i + 2] = (data[i + 2]! * alpha) / 255
     values[i + 3] = alpha
   }
   return values

@@ -103,9 +103,10 @@ function resample(pixels: Pixels, back: Affine, filter: Filter, rect: Rect): Pix
 
 /** How much of a stretch of `reach` around `centre` lies between 0 and `length`, 0..1. */
 function share(centre: number, reach: number, length: number): number {
-  const low = Math.max(0, centre - reach / 2)
-  const high = Math.min(length, centre + reach / 2)
-  const part = (high - low) / reach
+  const low = centre - reach / 2
+  const high = centre + reach / 2
+  if (low >= 0 && high <= length) return 1
+  const part = (Math.min(length, high) - Math.max(0, low)) / reach
   // What the rounding of the map leaves beside a whole px is nothing.
   return part < tolerance ? 0 : part > 1 - tolerance ? 1 : part
 }
@@ -132,10 +133,8 @@ function aim({ filter, widened, places, weights }: Taps, centre: number, length:
   const t = centre - 0.5 - first
   const count = places.length
   const start = first + 1 - count / 2
-  for (let i = 0; i < count; i++) {
-    const place = start + i
-    places[i] = place < 0 ? 0 : place >= length ? length - 1 : place
-  }
+  if (start >= 0 && start + count <= length) for (let i = 0; i < count; i++) places[i] = start + i
+  else for (let i = 0; i < count; i++) places[i] = clamp(start + i, 0, length - 1)
   if (widened > 1) {
     let sum = 0
     for (let i = 0; i < count; i++) {
@@ -175,36 +174,46 @@ type Mix = (
 
 /** Premultiplied sums as straight bytes; a px whose alpha rounds to 0 is 0 in all channels. */
 const mixColours: Mix = (data, to, source, width, columns, rows, inside) => {
-  let [r, g, b, a] = [0, 0, 0, 0]
-  for (let j = 0; j < rows.places.length; j++) {
-    const line = rows.places[j]! * width
-    const rowWeight = rows.weights[j]!
-    for (let i = 0; i < columns.places.length; i++) {
-      const weight = rowWeight * columns.weights[i]!
-      const from = (line + columns.places[i]!) * 4
-      r += source[from]! * weight
-      g += source[from + 1]! * weight
-      b += source[from + 2]! * weight
-      a += source[from + 3]! * weight
+  const { places: across, weights: acrossWeights } = columns
+  const { places: down, weights: downWeights } = rows
+  const count = across.length
+  let r = 0
+  let g = 0
+  let b = 0
+  let a = 0
+  for (let j = 0; j < down.length; j++) {
+    const line = down[j]! * width
+    const weight = downWeights[j]!
+    for (let i = 0; i < count; i++) {
+      const share = weight * acrossWeights[i]!
+      const from = (line + across[i]!) * 4
+      r += source[from]! * share
+      g += source[from + 1]! * share
+      b += source[from + 2]! * share
+      a += source[from + 3]! * share
     }
   }
   const alpha = toByte(a * inside)
   if (alpha === 0) return
-  data[to] = toByte((r * 255) / a)
-  data[to + 1] = toByte((g * 255) / a)
-  data[to + 2] = toByte((b * 255) / a)
+  const whole = 255 / a
+  data[to] = toByte(r * whole)
+  data[to + 1] = toByte(g * whole)
+  data[to + 2] = toByte(b * whole)
   data[to + 3] = alpha
 }
 
 const mixMask: Mix = (data, to, source, width, columns, rows, inside) => {
+  const { places: across, weights: acrossWeights } = columns
+  const { places: down, weights: downWeights } = rows
+  const count = across.length
   let sum = 0
-  for (let j = 0; j < rows.places.length; j++) {
-    const line = rows.places[j]! * width
+  for (let j = 0; j < down.length; j++) {
+    const line = down[j]! * width
     let along = 0
-    for (let i = 0; i < columns.places.length; i++) along += source[line + columns.places[i]!]! * columns.weights[i]!
-    sum += along * rows.weights[j]!
+    for (let i = 0; i < count; i++) along += source[line + across[i]!]! * acrossWeights[i]!
+    sum += along * downWeights[j]!
   }
   data[to] = toByte(sum * inside)
 }
 
-const toByte = (value: number): number => clamp(Math.round(value), 0, 255)
+const toByte = (value: number): number => (value <= 0 ? 0 : value >= 255 ? 255 : (value + 0.5) | 0)

@@ -21,7 +21,7 @@ import { flat, noise, picture } from './scenes.ts'
 
 const size = { width: 500, height: 360 }
 const wide = { x: -1024, y: -1024, width: 3072, height: 3072 }
-const around = { x: -300, y: -300, width: 1200, height: 1000 }
+const around = { x: -200, y: -200, width: 900, height: 760 }
 
 async function scene(): Promise<{ page: TestPage; layer: string; pixels: Target; mask: Target }> {
   const page = new TestPage(size)
@@ -46,7 +46,7 @@ function plainly(pixels: Pixels, x: number, y: number, map: Affine): Pixels {
 
 describe('transform', () => {
   const exact: readonly (readonly [string, Affine])[] = [
-    ['a move', translation(37, -250)],
+    ['a move', translation(37, -140)],
     ['a quarter turn', { a: 0, b: 1, c: -1, d: 0, e: 400, f: 10 }],
     ['a quarter turn back', { a: 0, b: -1, c: 1, d: 0, e: 3, f: 410 }],
     ['a half turn', { a: -1, b: 0, c: 0, d: -1, e: 500, f: 300 }],

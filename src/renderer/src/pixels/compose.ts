@@ -1,13 +1,13 @@
 /**
  * The px of a tile of the display, or of a part of it, from tiles in memory. At level 0 they are byte for byte those of
- * `compositeTree`, however little of the picture was drawn to get them.
+ * `compositeTree`, however little of the picture was drawn to get them; but while something is moved, roundings may differ.
  */
-import { over } from '../../../raster/blend.ts'
+import { blendPixels, over } from '../../../raster/blend.ts'
 import { blendTree, type TreeNode } from '../../../raster/composite-tree.ts'
 import { readRect, type TileSurface, tileRect, tileSide } from '../../../raster/tiles.ts'
 import type { Pixels } from '../../../shared/contract/picture.ts'
 import type { Rect } from '../../../shared/geometry/rect.ts'
-import type { LevelScene } from './scene.ts'
+import type { LevelScene, Stack } from './scene.ts'
 
 type Get = (id: string) => Uint8Array
 
@@ -25,12 +25,16 @@ const redAlpha = 0.5
  * @param get tiles of the document; those that are live come from the scene
  */
 export function compose(scene: LevelScene, key: string, rect: Rect, get: Get): Uint8ClampedArray<ArrayBuffer> {
-  const { live, rest, overlay } = scene
+  const { live, below, middle, above, overlay } = scene
   const getAny: Get = (id) => live?.get(id) ?? get(id)
+  const getStill = (id: string): Uint8Array | undefined => (live?.owns(id) ? undefined : get(id))
   const canvas = newCanvas(rect)
-  const top = topmostOpaque(rest, key, (id) => (live?.owns(id) ? undefined : get(id)))
-  if (top < 0) drawBelow(scene, key, rect, canvas, getAny)
-  blendTree(rest.slice(Math.max(0, top)), canvas, rect, getAny)
+  if (topmostOpaque(above.nodes, key, get) < 0) {
+    const top = topmostOpaque(middle, key, getStill)
+    if (top < 0) layStack(below, live !== null, key, canvas, rect, get)
+    blendTree(middle.slice(Math.max(0, top)), canvas, rect, getAny)
+  }
+  layStack(above, live !== null, key, canvas, rect, get)
   if (overlay !== null) layRed(canvas.data, overlay, rect, getAny)
   return new Uint8ClampedArray(canvas.data.buffer)
 }
@@ -38,28 +42,29 @@ export function compose(scene: LevelScene, key: string, rect: Rect, get: Get): U
 /** A tile is kept when so many times its px have been drawn in parts: a small brush that passes through never pays for it. */
 const worthKeeping = 4
 
-/** What lies below everything live stays as it is while a person paints or moves, so it is drawn once and kept. */
-function drawBelow({ below, live, backdrops }: LevelScene, key: string, rect: Rect, canvas: Canvas, get: Get): void {
-  if (below.length === 0) return
+/** @param isKept whether it will be drawn again as it is */
+function layStack(stack: Stack, isKept: boolean, key: string, canvas: Canvas, rect: Rect, get: Get): void {
+  const { nodes, kept } = stack
+  if (nodes.length === 0) return
   const draw = (target: Canvas, rect: Rect): void =>
-    blendTree(below.slice(Math.max(0, topmostOpaque(below, key, get))), target, rect, get)
-  if (live === null) return draw(canvas, rect)
-  let backdrop = backdrops.get(key)
-  if (backdrop === undefined) backdrops.set(key, (backdrop = { spent: 0, bytes: null }))
+    blendTree(nodes.slice(Math.max(0, topmostOpaque(nodes, key, get))), target, rect, get)
+  if (!isKept) return draw(canvas, rect)
+  let tile = kept.get(key)
+  if (tile === undefined) kept.set(key, (tile = { spent: 0, bytes: null }))
   const area = rect.width * rect.height
   const tileArea = tileSide * tileSide
-  backdrop.spent += area
-  const tile = tileRect(key)
-  if (backdrop.bytes === null && (area === tileArea || backdrop.spent > worthKeeping * tileArea)) {
-    const whole = newCanvas(tile)
-    draw(whole, tile)
-    backdrop.bytes = whole.data
+  tile.spent += area
+  const whole = tileRect(key)
+  if (tile.bytes === null && (area === tileArea || tile.spent > worthKeeping * tileArea)) {
+    const picture = newCanvas(whole)
+    draw(picture, whole)
+    tile.bytes = picture.data
   }
-  if (backdrop.bytes === null) return draw(canvas, rect)
+  if (tile.bytes === null) return draw(canvas, rect)
   const line = rect.width * 4
   for (let y = 0; y < rect.height; y++) {
-    const at = ((rect.y - tile.y + y) * tileSide + rect.x - tile.x) * 4
-    canvas.data.set(backdrop.bytes.subarray(at, at + line), y * line)
+    const at = ((rect.y - whole.y + y) * tileSide + rect.x - whole.x) * 4
+    blendPixels(canvas.data.subarray(y * line, (y + 1) * line), tile.bytes.subarray(at, at + line), 'normal', 1)
   }
 }
 

@@ -70,6 +70,10 @@ export class LiveStroke implements Live {
     return new Map([[layer.id, { [field]: this.#at(level).surface }]])
   }
 
+  isExact(level: number): boolean {
+    return level === 0
+  }
+
   /** A tile is named when it is painted: until then it shows what it showed before. */
   touch(): void {}
 

@@ -55,6 +55,11 @@ export class LiveTransform implements Live {
     return overrides
   }
 
+  /** Another filter, and whole px of a coarser level. */
+  isExact(): boolean {
+    return false
+  }
+
   touch(level: number, key: string): void {
     for (const { lift, surface, touched } of this.#at(level)) {
       if (touched.has(key)) continue

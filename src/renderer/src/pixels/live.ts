@@ -7,6 +7,8 @@ import type { Overrides } from './level-tree.ts'
 export interface Live {
   /** The surfaces that stand in at a level. They stay the same objects; what they name may grow. */
   overrides(level: number): Overrides
+  /** Whether what is seen is what will be, byte for byte. */
+  isExact(level: number): boolean
   /** To be called before a tile of the display is looked at: what stands in for it is named. */
   touch(level: number, key: string): void
   /** Tiles of the document that have to be in memory before `settle`. */

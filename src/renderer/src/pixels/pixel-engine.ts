@@ -121,11 +121,7 @@ export class PixelEngine implements PixelsApi {
   }
 
   thumbnail({ target, side }: Argument<'thumbnail'>): ReturnType<PixelsApi['thumbnail']> {
-    return this.#withOpen(async (workspace) => {
-      // What is on screen comes first.
-      await workspace.display.settled()
-      return thumbnail(workspace.reader, target, side)
-    })
+    return this.#withOpen((workspace) => workspace.whenIdle((reader) => thumbnail(reader, target, side)))
   }
 
   colourAt({ point }: Argument<'colourAt'>): ReturnType<PixelsApi['colourAt']> {

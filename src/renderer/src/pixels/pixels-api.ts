@@ -22,7 +22,8 @@ import type { Point } from '../../../shared/geometry/point.ts'
 import type { Rect, Size } from '../../../shared/geometry/rect.ts'
 
 /**
- * What is on screen. At level L a px of the display stands for 2^L x 2^L px of the canvas: level 0 is exact, within rounding
+ * What is on screen. Of the tiles that were sent for it, the last 400 are taken to be kept: they are sent again when they change.
+ * At level L a px of the display stands for 2^L x 2^L px of the canvas: level 0 is exact, within rounding
  * what export writes; higher levels blend layers that were made smaller first.
  */
 export interface ViewRequest {
@@ -92,7 +93,10 @@ export type PixelOperation =
   /** The selection as coverage for a mask; all of the canvas where nothing is selected. Returned as `surface`. */
   | { readonly do: 'mask-of-selection' }
   | { readonly do: 'invert-mask'; readonly layer: LayerId }
-  /** Moves, turns, scales the target's px (with its mask where it is a layer's px); of a selection only what is in it, and it goes along. */
+  /**
+   * Moves, turns, scales the target's px (with its mask where it is a layer's px, with all that it holds where it is a group); of
+   * a selection only what is in it, and it goes along, but masks stay. Resampled px are kept as far around the canvas as it is large.
+   */
   | { readonly do: 'transform'; readonly target: Target; readonly matrix: Affine }
   | { readonly do: 'flip-layer'; readonly target: Target; readonly axis: 'horizontal' | 'vertical' }
   /** The whole picture: every layer, mask and the selection. What leaves the canvas is lost. */
@@ -137,6 +141,7 @@ export interface PixelsApi {
   watch(nothing: null, hooks?: CallHooks<PixelsEvent>): Promise<void>
   /** Another document; null = none. Forgets all tiles. */
   open(request: { readonly records: readonly DocumentRecord[] | null }): Promise<void>
+  /** An empty diff says that what `endStroke` returned last will not come. */
   change(request: { readonly diff: DocumentDiff }): Promise<void>
   addTiles(request: { readonly tiles: readonly { readonly id: string; readonly bytes: Uint8Array }[] }): Promise<void>
   /** These will not come: what needs them fails with 'document-broken'. */
@@ -149,9 +154,15 @@ export interface PixelsApi {
   /** A stroke drawn while the pen moves. The layers below and above are drawn once and kept. */
   beginStroke(request: StrokeStart): Promise<void>
   extendStroke(request: { readonly points: readonly StrokePoint[] }): Promise<void>
-  /** `keep` false: as if it had not been. The display keeps the stroke until the change is told by `change`. */
+  /**
+   * `keep` false: as if it had not been. The display keeps the stroke until the change is told by `change`, or until the next stroke
+   * begins after the answer; what is asked meanwhile finds the layer with the stroke on it.
+   */
   endStroke(request: { readonly keep: boolean }): Promise<OperationResult>
-  /** The target as it would be under a map, on screen only; null ends it. Calls overtake each other: only the last is drawn. */
+  /**
+   * The target as it would be under a map, on screen only; null ends it, and so does a change of its px. Calls overtake each other:
+   * only the last is drawn.
+   */
   previewTransform(request: { readonly target: Target; readonly matrix: Affine } | null): Promise<void>
 
   operate(operation: PixelOperation): Promise<OperationResult>
@@ -159,7 +170,7 @@ export interface PixelsApi {
   read(request: ReadRequest): Promise<Pixels>
   /** Around all px that show; null where there are none. */
   bounds(request: Target | 'selection'): Promise<Rect | null>
-  /** At most `side` px a side, of the canvas's proportions; null where the target is empty. */
+  /** RGBA, masks as greys; at most `side` px a side, of the canvas's proportions; null where the target is empty. */
   thumbnail(request: { readonly target: Target; readonly side: number }): Promise<Pixels | null>
   /** Of the picture as it shows; null outside of the canvas and where it is transparent. */
   colourAt(request: { readonly point: Point }): Promise<Colour | null>

@@ -6,25 +6,33 @@ import type { Target } from '../../../editor/index.ts'
 import type { TreeNode } from '../../../raster/composite-tree.ts'
 import type { TileSurface } from '../../../raster/tiles.ts'
 import type { Size } from '../../../shared/geometry/rect.ts'
-import { flatNodes, signature, tilesRead } from './level-tree.ts'
+import { type FlatNode, flatNodes, signature, tilesRead } from './level-tree.ts'
 import type { Live } from './live.ts'
 import type { Mirror } from './mirror.ts'
 import type { Tiles } from './tiles.ts'
 
 export interface LevelScene extends Size {
   readonly level: number
-  /** From bottom to top: what lies below everything live, and the rest. Without anything live, all is rest. */
-  readonly below: readonly TreeNode[]
-  readonly rest: readonly TreeNode[]
+  /** What lies below everything live; nothing where nothing is live. */
+  readonly below: Stack
+  /** From bottom to top: what is live and what has to be drawn with it, layer by layer. */
+  readonly middle: readonly TreeNode[]
+  /** What lies above and can be drawn as one picture. */
+  readonly above: Stack
   /** Red where it is 0. */
   readonly overlay: TileSurface | null
   readonly live: Live | null
-  /** What `below` looks like in tiles that are drawn again and again. */
-  readonly backdrops: Map<string, Backdrop>
 }
 
-export interface Backdrop {
-  /** Px of it that were drawn without it. */
+/** Layers that stay as they are while something is live, so that their picture can be kept. */
+export interface Stack {
+  readonly nodes: readonly TreeNode[]
+  /** What they look like in tiles that are drawn again and again. */
+  readonly kept: Map<string, Kept>
+}
+
+export interface Kept {
+  /** Px that were drawn without it. */
   spent: number
   /** RGBA of the tile, once that is cheaper. */
   bytes: Uint8Array | null
@@ -71,17 +79,23 @@ export class Scenes {
     const live = this.#live
     const overrides = live?.overrides(level) ?? new Map()
     const flat = flatNodes(this.#mirror.now.tree.children, (surface) => this.#tiles.at(surface, level), overrides)
-    const first = flat.findIndex(({ layers }) => layers.some((id) => overrides.has(id)))
-    const split = live === null ? 0 : first < 0 ? flat.length : first
+    const isLive = ({ layers }: FlatNode): boolean => layers.some((id) => overrides.has(id))
     const nodes = flat.map(({ node }) => node)
+    const first = flat.findIndex(isLive)
+    const split = live === null ? 0 : first < 0 ? nodes.length : first
+    const end = flat.findLastIndex(isLive) + 1
+    // Drawing normal layers onto each other first is another rounding, and nothing else.
+    const isOne =
+      live !== null && !live.isExact(level) && nodes.slice(end).every(({ blendMode }) => blendMode === 'normal')
+    const top = isOne ? Math.max(split, end) : nodes.length
     this.#scene = {
       ...sizeAt(this.#mirror.now.canvas, level),
       level,
-      below: nodes.slice(0, split),
-      rest: nodes.slice(split),
+      below: { nodes: nodes.slice(0, split), kept: new Map() },
+      middle: nodes.slice(split, top),
+      above: { nodes: nodes.slice(top), kept: new Map() },
       overlay: this.#overlayAt(level),
       live,
-      backdrops: new Map(),
     }
     return this.#scene
   }
@@ -101,8 +115,9 @@ export class Scenes {
 }
 
 /** The tiles that have to be in memory to draw a tile of the display. */
-export function sceneNeeds({ level, below, rest, overlay, live }: LevelScene, key: string): Set<string> {
-  const ids = new Set<string>([...tilesRead(below, key), ...tilesRead(rest, key)])
+export function sceneNeeds(scene: LevelScene, key: string): Set<string> {
+  const { level, overlay, live } = scene
+  const ids = new Set<string>(nodesOf(scene).flatMap((nodes) => [...tilesRead(nodes, key)]))
   const red = overlay?.tiles[key]
   if (red !== undefined) ids.add(red)
   if (live === null) return ids
@@ -112,8 +127,12 @@ export function sceneNeeds({ level, below, rest, overlay, live }: LevelScene, ke
 }
 
 /** The same text for the same px of a tile of the display. */
-export function sceneSignature({ level, below, rest, overlay, live }: LevelScene, key: string): string {
+export function sceneSignature(scene: LevelScene, key: string): string {
+  const { level, overlay, live } = scene
   live?.touch(level, key)
   const red = overlay === null ? '' : `red ${overlay.tiles[key] ?? 'all'}`
-  return `${signature(below, key)}${signature(rest, key)}${red}`
+  const shown = nodesOf(scene).map((nodes) => signature(nodes, key))
+  return [...shown, red].join('')
 }
+
+const nodesOf = ({ below, middle, above }: LevelScene): (readonly TreeNode[])[] => [below.nodes, middle, above.nodes]

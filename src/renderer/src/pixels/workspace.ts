@@ -36,6 +36,7 @@ export class Workspace {
   readonly #outline: Outline
   #transform: LiveTransform | null = null
   #turn: Promise<unknown> = Promise.resolve()
+  #idle: Promise<unknown> = Promise.resolve()
   #isClosed = false
 
   constructor(records: readonly DocumentRecord[], links: WorkspaceLinks) {
@@ -121,6 +122,16 @@ export class Workspace {
       return this.#run(work)
     })
     this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** One after the other, each when nothing waits to be drawn: what nobody is waiting for must not be in the way. */
+  whenIdle<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
+    const turn = this.#idle.then(async () => {
+      await this.display.settled()
+      return work(this.reader)
+    })
+    this.#idle = turn.catch(() => undefined)
     return turn
   }
 
