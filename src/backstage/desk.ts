@@ -3,6 +3,7 @@
  * here: nobody's, kept on the disk, and offered to the next one that asks.
  */
 import { join, resolve } from 'node:path'
+import type { After } from '../files/journal.ts'
 import { isRunning, processIdentity } from '../files/process-identity.ts'
 import { discardSession, type Holds, type Session, startSession } from '../files/sessions.ts'
 import { makeFolderForGood, type Storage } from '../files/storage.ts'
@@ -20,10 +21,14 @@ export type Codecs = Pick<EngineApi, 'decodePicture' | 'encodePicture'>
 
 export interface DeskOptions {
   readonly storage: Storage
+  /** Of this user; made when something is written to it. */
   readonly dataFolder: string
+  /** Folder that files are saved to where no dialog of the system can be had. */
   readonly saveFolder: string
   readonly codecs: Codecs
   readonly log: (line: string) => void
+  /** For tests: when journals are written without being asked. */
+  readonly after?: After | undefined
 }
 
 /** A window, for as long as its pipe is open. */
@@ -58,17 +63,19 @@ export class Desk {
   readonly sessionsFolder: string
   readonly saveFolder: string
   readonly #log: (line: string) => void
+  readonly #after: After | undefined
   readonly #documents = new Map<string, Placed>()
   /** Sessions of this program that are no documents yet, or are just being taken. */
   readonly #busy = new Set<string>()
 
-  constructor({ storage, dataFolder, saveFolder, codecs, log }: DeskOptions) {
+  constructor({ storage, dataFolder, saveFolder, codecs, log, after }: DeskOptions) {
     this.storage = storage
     this.codecs = codecs
     this.saveFolder = resolve(saveFolder)
     this.recent = new RecentFiles(storage, dataFolder)
     this.sessionsFolder = join(dataFolder, 'sessions')
     this.#log = log
+    this.#after = after
   }
 
   log(what: string, error: unknown): void {
@@ -147,6 +154,7 @@ export class Desk {
         storage: this.storage,
         session,
         tiles,
+        after: this.#after,
         onProblem: (message) => placed.page?.tell({ type: 'journal-problem', key: session.id, message }),
       }),
     }

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { atomicSave } from '../files/atomic-save.ts'
 import { Gate } from '../files/gate.ts'
 import { readFailure } from '../files/read-failure.ts'
-import { readWhole, type Storage } from '../files/storage.ts'
+import { makeFolderForGood, readWhole, type Storage } from '../files/storage.ts'
+import { writeFailure } from '../files/write-failure.ts'
 
 export class HistorySteps {
   readonly #storage: Storage
@@ -21,7 +22,9 @@ export class HistorySteps {
   /** @throws StudioError 'write-failed' */
   async write(id: string, json: string): Promise<void> {
     await this.#gate.alone(async () => {
-      await this.#storage.makeFolder(this.#folder)
+      await makeFolderForGood(this.#storage, this.#folder).catch((error: unknown) => {
+        throw writeFailure(this.#path(id), error)
+      })
       await atomicSave(this.#storage, this.#path(id), [Buffer.from(json)])
     })
   }

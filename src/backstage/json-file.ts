@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { atomicSave } from '../files/atomic-save.ts'
 import { Gate } from '../files/gate.ts'
 import { makeFolderForGood, readWhole, type Storage, systemCode } from '../files/storage.ts'
+import { writeFailure } from '../files/write-failure.ts'
 
 const largest = 2 ** 24
 const envelope = z.object({ format: z.literal(1), value: z.unknown() })
@@ -38,7 +39,9 @@ export class JsonFile<Value> {
   async write(value: Value): Promise<void> {
     this.#value = Promise.resolve(value)
     await this.#gate.alone(async () => {
-      await makeFolderForGood(this.#storage, this.#folder)
+      await makeFolderForGood(this.#storage, this.#folder).catch((error: unknown) => {
+        throw writeFailure(this.#path, error)
+      })
       await atomicSave(this.#storage, this.#path, [Buffer.from(JSON.stringify({ format: 1, value }))])
     })
   }

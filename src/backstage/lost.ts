@@ -12,7 +12,13 @@ import { replayEntries, withoutMissingTiles } from './replay.ts'
 
 /** What can be taken on, the latest first. Sessions in which nothing is that a file does not hold are removed on the way. */
 export async function listLost(desk: Desk): Promise<readonly LostDocument[]> {
-  const { lost, unneeded, unreadable } = await findSessions(desk.storage, desk.sessionsFolder, desk.holds)
+  const { lost, unneeded, unreadable } = await findSessions(desk.storage, desk.sessionsFolder, desk.holds).catch(
+    (error: unknown) => {
+      // A window must begin all the same, and can save elsewhere.
+      desk.log('lost documents', error)
+      return { lost: [], unneeded: [], unreadable: [] }
+    },
+  )
   for (const session of unneeded) {
     await desk
       .claiming(session.id, async () => {
@@ -41,9 +47,9 @@ export async function recoverLost(desk: Desk, page: Page, id: string): Promise<O
     const { base, entries, dropped } = session.contents
     const store = fromSnapshot(base.snapshot)
     const warnings = replayEntries(store, entries, dropped)
-    await claimSession(desk.storage, session)
     const tiles = sessionTiles(desk.storage, session, false)
     warnings.push(...withoutMissingTiles(store, await tiles.list()))
+    await claimSession(desk.storage, session)
     const { name, path } = base
     const document = desk.place(page, { session, tiles }, { store, name, path, saved: false })
     await document.steps.clear()

@@ -8,7 +8,7 @@ import type { Records } from '../document/invariants.ts'
 import { toSnapshot } from '../document/snapshot.ts'
 import type { DocumentStore } from '../document/store.ts'
 import { Gate } from '../files/gate.ts'
-import { Journal } from '../files/journal.ts'
+import { type After, Journal } from '../files/journal.ts'
 import { discardSession, type Session, tilesName } from '../files/sessions.ts'
 import type { Storage } from '../files/storage.ts'
 import type { StripFile } from '../files/strip-file.ts'
@@ -29,6 +29,8 @@ export interface DocumentParts {
   readonly path: string | null
   /** Whether a file holds it as it is. */
   readonly saved: boolean
+  /** For tests: when the journal is written without being asked. */
+  readonly after?: After | undefined
   /** Gets why the journal cannot be written, in words, and null when it can be again. */
   readonly onProblem: (message: string | null) => void
 }
@@ -74,7 +76,7 @@ export class OpenDocument {
   /** How many changes the file has; undefined where there is no file. */
   #savedChanges: number | undefined
 
-  constructor({ storage, session, tiles, store, name, path, saved, onProblem }: DocumentParts) {
+  constructor({ storage, session, tiles, store, name, path, saved, after, onProblem }: DocumentParts) {
     this.#storage = storage
     this.session = session
     this.tiles = tiles
@@ -88,6 +90,7 @@ export class OpenDocument {
       folder: session.folder,
       state: () => ({ name: this.name, path: this.path, saved: !this.isWorthKeeping, snapshot: this.snapshot() }),
       syncTiles: () => tiles.sync(),
+      ...(after === undefined ? {} : { after }),
       onProblem: (problem) => {
         this.problem = problem instanceof Error ? problem.message : null
         onProblem(this.problem)

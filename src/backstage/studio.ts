@@ -15,20 +15,13 @@ import { nodeStorage, type Storage } from '../files/storage.ts'
 import { StudioError } from '../shared/contract/errors.ts'
 import type { StudioApi, StudioStart } from '../shared/contract/studio-api.ts'
 import { type ProgramCalls, studioCalls } from './calls.ts'
-import { type Codecs, Desk, Page } from './desk.ts'
+import { Desk, type DeskOptions, Page } from './desk.ts'
 import { JsonFile } from './json-file.ts'
 import { listLost } from './lost.ts'
 import { longestSettings } from './requests.ts'
 
-export interface StudioOptions {
-  /** Of this user; made when something is written to it. */
-  readonly dataFolder: string
-  /** Folder that files are saved to where no dialog of the system can be had. */
-  readonly saveFolder: string
+export interface StudioOptions extends Omit<DeskOptions, 'storage'> {
   readonly version: string
-  /** Decodes and encodes pictures. */
-  readonly codecs: Codecs
-  readonly log: (line: string) => void
   /** For tests: another disk. */
   readonly storage?: Storage
 }

@@ -171,7 +171,8 @@ function telling(path: string, file: StoredFile): OraBytes {
   return {
     size: () => file.size().catch(tell),
     read: (buffer, position) => file.read(buffer, position).catch(tell),
-    close: () => file.close(),
+    // What was read was read.
+    close: () => file.close().catch(() => undefined),
   }
 }
 

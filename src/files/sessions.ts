@@ -8,6 +8,7 @@ import { StudioError } from '../shared/contract/errors.ts'
 import { journalName } from './journal.ts'
 import { type JournalContents, readJournal } from './journal-format.ts'
 import { isRunning, processIdentity } from './process-identity.ts'
+import { readFailure } from './read-failure.ts'
 import { makeFolderForGood, readWhole, type Storage, systemCode, writeFully } from './storage.ts'
 import { writeFailure } from './write-failure.ts'
 
@@ -54,7 +55,11 @@ export async function startSession(storage: Storage, root: string): Promise<Sess
   return { id, folder }
 }
 
-/** Every session without a living owner. Reads their journals whole. A root that is not there has none. */
+/**
+ * Every session without a living owner. Reads their journals whole. A root that is not there has none.
+ *
+ * @throws StudioError 'file-unreadable' where the root cannot be read
+ */
 export async function findSessions(
   storage: Storage,
   root: string,
@@ -64,16 +69,19 @@ export async function findSessions(
   const lost: LostSession[] = []
   const unneeded: Session[] = []
   const unreadable: Session[] = []
-  for (const id of await unlessMissing(storage.list(root), [])) {
+  const names = await unlessMissing(storage.list(root), []).catch((error: unknown) => {
+    throw readFailure(root, error)
+  })
+  for (const id of names) {
     // What somebody else put here is not ours to offer or to remove.
     if (!isSessionId(id)) continue
     const session = { id, folder: join(root, id) }
     const owner = await ownerOf(storage, session.folder)
     if (owner !== undefined && holds(owner, id)) continue
     const found = await readSession(storage, session)
-    if (found === 'none') {
+    if (found === undefined) {
       if (await isOld(storage, session, now)) unneeded.push(session)
-    } else if (found === 'unreadable') unreadable.push(session)
+    } else if (found instanceof Unreadable) unreadable.push(session)
     else if (isNeeded(found.contents)) lost.push(found)
     else unneeded.push(session)
   }
@@ -82,7 +90,11 @@ export async function findSessions(
 
 const isSessionId = (name: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name)
 
-/** One of these sessions; undefined where there is none of that id, or it is held or unreadable. */
+/**
+ * One of these sessions; undefined where there is none of that id, or it is held.
+ *
+ * @throws StudioError 'file-unreadable', 'document-broken' where its journal is no more than torn
+ */
 export async function findSession(
   storage: Storage,
   root: string,
@@ -93,20 +105,37 @@ export async function findSession(
   const owner = await ownerOf(storage, session.folder)
   if (owner !== undefined && holds(owner, id)) return undefined
   const found = await readSession(storage, session)
-  return typeof found === 'string' ? undefined : found
+  if (found instanceof Unreadable) throw found.why
+  return found
 }
 
-/** 'none' where there is no journal: it was never written, or was the first to go when the session was discarded. */
-async function readSession(storage: Storage, session: Session): Promise<LostSession | 'none' | 'unreadable'> {
+/** A journal that cannot be read, and what is told of it. */
+class Unreadable {
+  readonly why: unknown
+
+  constructor(why: unknown) {
+    this.why = why
+  }
+}
+
+/** Undefined where there is no journal: it was never written, or was the first to go when the session was discarded. */
+async function readSession(storage: Storage, session: Session): Promise<LostSession | Unreadable | undefined> {
   const path = join(session.folder, journalName)
   try {
     const contents = readJournal(await readWhole(storage, path))
-    if (contents === undefined) return 'unreadable'
+    if (contents === undefined) return new Unreadable(torn(path))
     const { modified } = await storage.info(path)
     return { ...session, name: contents.base.name, path: contents.base.path, modified, contents }
   } catch (error) {
-    return systemCode(error) === 'ENOENT' ? 'none' : 'unreadable'
+    return systemCode(error) === 'ENOENT' ? undefined : new Unreadable(readFailure(path, error))
   }
+}
+
+function torn(path: string): StudioError {
+  return new StudioError(
+    'document-broken',
+    `What was kept of this document cannot be read. Open its file, or an earlier version that ends in ~1; ${path} is left as it is.`,
+  )
 }
 
 const isNeeded = ({ base, entries, dropped }: JournalContents): boolean =>

@@ -10,6 +10,7 @@ import { basename, dirname, join } from 'node:path'
 import { StudioError } from '../shared/contract/errors.ts'
 import { severalAtOnce } from './ahead.ts'
 import { Gate } from './gate.ts'
+import { readFailure } from './read-failure.ts'
 import { readWhole, type Storage, systemCode, writeFully } from './storage.ts'
 import { type PackedTile, packTile, readTileFile, tileFile, unpackTile } from './tile-file.ts'
 import { writeFailure } from './write-failure.ts'
@@ -155,11 +156,23 @@ export class TileStore {
     return (await this.#storage.info(this.#path(id)).catch(() => undefined))?.size ?? 0
   }
 
-  /** The tiles that are there, by their names alone. */
+  /**
+   * The tiles that are there, by their names alone.
+   *
+   * @throws StudioError 'file-unreadable': a disk that cannot be read must not look like one without tiles
+   */
   async list(): Promise<ReadonlySet<string>> {
     const found = new Set(this.#waiting.keys())
-    for (const folder of await this.#list(this.#folder))
-      for (const name of await this.#list(join(this.#folder, folder))) if (isTileId(name)) found.add(name)
+    const names = async (folder: string): Promise<string[]> => {
+      try {
+        return await this.#storage.list(folder)
+      } catch (error) {
+        if (systemCode(error) === 'ENOENT') return []
+        throw readFailure(folder, error)
+      }
+    }
+    for (const folder of await names(this.#folder))
+      for (const name of await names(join(this.#folder, folder))) if (isTileId(name)) found.add(name)
     return found
   }
 

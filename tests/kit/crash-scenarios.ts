@@ -12,16 +12,7 @@ import type { StripPicture } from '../../src/files/picture-strips.ts'
 import { readWhole, type Storage } from '../../src/files/storage.ts'
 import { TileStore } from '../../src/files/tile-store.ts'
 import type { Pixels } from '../../src/shared/contract/picture.ts'
-
-export interface Scenario {
-  readonly name: string
-  /** Brings a folder to where `run` starts. */
-  prepare(storage: Storage, root: string): Promise<void>
-  /** `promised` is called whenever the person may rely on what was done so far: a version or a count that only grows. */
-  run(storage: Storage, root: string, promised: (version: number) => void): Promise<void>
-  /** What is found, as a version; throws where a file does not open or is damaged. */
-  look(storage: Storage, root: string): Promise<number>
-}
+import type { Scenario } from './scenario.ts'
 
 /** A picture in memory as strips of so many rows. */
 export function stripsOf({ width, height, channels, data }: Pixels, rows = 1): StripPicture {
@@ -77,6 +68,7 @@ const refusing = new Proxy({} as Storage, { get: () => () => Promise.reject(new 
 
 export const documentSave: Scenario = {
   name: 'save',
+  newest: 2,
   prepare: (storage, root) => saveVersion(storage, root, 1, memoryStore()),
   async run(storage, root, promised) {
     await saveVersion(storage, root, 2, memoryStore())
@@ -98,6 +90,7 @@ const exportBytes = (version: number): Uint8Array[] =>
 
 export const exported: Scenario = {
   name: 'export',
+  newest: 2,
   async prepare(storage, root) {
     await atomicSave(storage, join(root, 'picture.png'), exportBytes(1))
   },
@@ -120,6 +113,7 @@ const slack = 400
 /** The version is how many operations are found; a snapshot holds those before it. */
 export const autosave: Scenario = {
   name: 'autosave',
+  newest: operations,
   async prepare(storage, root) {
     await storage.makeFolder(join(root, 'session'))
     await storage.syncFolder(root)
@@ -179,4 +173,4 @@ async function journaled(
   await journal.close()
 }
 
-export const scenarios: readonly Scenario[] = [documentSave, autosave, exported]
+export const fileScenarios: readonly Scenario[] = [documentSave, autosave, exported]

@@ -183,7 +183,8 @@ class MemoryFile implements StoredFile {
   async write(bytes: Uint8Array): Promise<number> {
     const taken = Math.min(bytes.length, this.#disk.free())
     if (taken <= 0 && bytes.length > 0) throw systemError('ENOSPC')
-    const part = bytes.slice(0, taken)
+    // Not slice(), which gives a view of a Buffer: what is garbled later must be a copy.
+    const part = Uint8Array.from(bytes.subarray(0, taken))
     this.#content.writes.push({ at: this.#content.now.length, bytes: part })
     this.#content.now = Buffer.concat([this.#content.now, part])
     return taken
@@ -213,7 +214,8 @@ function leftOver({ synced, writes }: Content, choose: () => number): Uint8Array
     const choice = choose()
     if (choice < 0.25) continue
     // Cut in the middle, or of the right length with garbage in it.
-    const kept = choice < 0.5 ? write.bytes.slice(0, Math.floor(write.bytes.length * choose())) : write.bytes.slice()
+    const length = choice < 0.5 ? Math.floor(write.bytes.length * choose()) : write.bytes.length
+    const kept = Uint8Array.from(write.bytes.subarray(0, length))
     if (choice >= 0.5 && choice < 0.75) kept.fill(0xa5, Math.floor(kept.length * choose()))
     const longer = new Uint8Array(Math.max(bytes.length, write.at + kept.length))
     longer.set(bytes)

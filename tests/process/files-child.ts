@@ -4,8 +4,10 @@
  */
 import { nodeStorage } from '../../src/files/storage.ts'
 import { faultStorage } from '../kit/fault-storage.ts'
-import { scenarios } from '../kit/crash-scenarios.ts'
+import { fileScenarios } from '../kit/crash-scenarios.ts'
+import { studioScenarios } from '../kit/studio-scenarios.ts'
 
+const scenarios = [...fileScenarios, ...studioScenarios]
 const [name, what, root = '', k = '-1'] = process.argv.slice(2)
 const scenario = scenarios.find((scenario) => scenario.name === name)
 if (scenario === undefined) throw new Error(`no scenario ${name}`)

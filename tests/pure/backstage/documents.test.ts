@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { History, renameLayer, setOpacity, toSnapshot } from '../../../src/document/index.ts'
 import { tileIdOf } from '../../../src/files/tile-store.ts'
 import type { StudioEvent } from '../../../src/shared/contract/studio-api.ts'
-import { MemoryDisk } from '../../kit/fault-storage.ts'
+import { faultStorage, MemoryDisk } from '../../kit/fault-storage.ts'
 import { type TestStudio, TestWindow, testStudio, tileOf } from '../../kit/backstage.ts'
 
 const dataFolder = '/home/data'
@@ -206,6 +206,27 @@ describe('the journal', () => {
     expect(opened.warnings).toMatchObject([expect.stringMatching(/^A part of the picture could not be recovered/)])
     expect(JSON.stringify(opened.snapshot)).not.toContain(id)
     await later.save({ key: opened.key, path: '/home/rescued.ora' })
+  })
+
+  test('a folder that cannot be read for a moment loses no tile', async () => {
+    const { page, disk } = onDisk()
+    const { api } = page()
+    const window = await TestWindow.create(api)
+    window.paint(1)
+    await window.settled()
+    await api.flush({ key: window.key })
+    const killed = disk.afterPowerCut(1)
+    let lists = 0
+    const failing = faultStorage(killed, ({ operation }) =>
+      operation === 'list' && ++lists > 2 ? { kind: 'fail', code: 'EIO' } : undefined,
+    )
+    const { api: later } = testStudio({ dataFolder, storage: failing }).page()
+    expect((await later.begin()).lost).toHaveLength(1)
+    await expect(later.recover({ id: window.key })).rejects.toMatchObject({ code: 'file-unreadable', detail: 'EIO' })
+    expect(await onDisk(killed).page().api.recover({ id: window.key })).toMatchObject({
+      snapshot: window.snapshot,
+      warnings: [],
+    })
   })
 
   test('a full disk is told and told again when there is room, and nothing is lost', async () => {
