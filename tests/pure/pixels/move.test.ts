@@ -4,9 +4,11 @@ import {
   addGroup,
   addMaskLayer,
   addRasterLayer,
+  setBlendMode,
   setFrame,
   setLayerMask,
   setLocked,
+  setOpacity,
   setSelection,
 } from '../../../src/document/index.ts'
 import type { Target } from '../../../src/editor/index.ts'
@@ -36,6 +38,9 @@ function total(data: Uint8Array): number {
   for (const value of data) sum += value
   return sum
 }
+
+const meanDifference = (a: Pixels, b: Pixels): number =>
+  a.data.reduce((sum, value, i) => sum + Math.abs(value - b.data[i]!), 0) / a.data.length
 
 /** @param pixels whose top left px lies at (x, y) */
 function plainly(pixels: Pixels, x: number, y: number, map: Affine): Pixels {
@@ -405,12 +410,32 @@ describe('a transform that is only looked at', () => {
       await page.settle()
       const shown = page.shown(level)
       await page.operate({ do: 'transform', target: pixels, matrix })
-      const far = (a: Pixels, b: Pixels): number =>
-        a.data.reduce((sum, value, i) => sum + Math.abs(value - b.data[i]!), 0) / a.data.length
       const became = page.shown(level)
-      expect(far(shown, became)).toBeLessThan(0.4 * far(before, became))
+      expect(meanDifference(shown, became)).toBeLessThan(0.4 * meanDifference(before, became))
     }
   })
+
+  it.each(['normal', 'screen'] as const)(
+    'below other layers is what it becomes, but for a rounding (%s)',
+    async (mode) => {
+      const { page, pixels } = await scene()
+      for (const seed of [5, 6, 7]) {
+        const above = page.addLayer(picture(seed, 400, 300), 30 * seed - 100, 20)
+        setOpacity(page.store, above, 0.8)
+      }
+      setBlendMode(page.store, [...page.store.records.keys()].at(-1) ?? '', mode)
+      await page.settle()
+      // Twice, so that what lies below and above is kept and used.
+      await page.engine.previewTransform({ target: pixels, matrix: translation(5, 5) })
+      await page.settle()
+      await page.engine.previewTransform({ target: pixels, matrix: translation(60, 45) })
+      await page.settle()
+      const shown = page.shown()
+      await page.operate({ do: 'transform', target: pixels, matrix: translation(60, 45) })
+      expect(isSame(page.shown(), page.truth())).toBe(true)
+      expect(meanDifference(shown, page.shown())).toBeLessThan(mode === 'normal' ? 0.2 : 1e-9)
+    },
+  )
 
   it('that flattens is not shown, and one of what is not there is refused', async () => {
     const { page, pixels } = await scene()
