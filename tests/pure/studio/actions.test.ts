@@ -175,6 +175,28 @@ describe('the selection', () => {
   })
 })
 
+describe('a crop', () => {
+  test('keeps the frame inside of what is left, and shows all of it', async () => {
+    const { run, document, results, pixels, parts } = setUp()
+    setSelection(document.store, 'Select', surfaceOf('selection', 1))
+    pixels.bounds = () => ({ x: 100, y: 100, width: 300, height: 200 })
+    const frame = { x: -100, y: -100, width: 512, height: 512 }
+    results.crop = {
+      changes: [],
+      picture: { canvas: { width: 300, height: 200, frame }, selection: null },
+      surface: null,
+    }
+    parts.editor.configure({ viewport: { width: 700, height: 500 } })
+    await run('image.crop')
+    expect(document.store.canvas).toMatchObject({
+      width: 300,
+      height: 200,
+      frame: { x: 0, y: 0, width: 300, height: 200 },
+    })
+    expect(document.history.labels().at(-1)).toBe('Crop')
+  })
+})
+
 describe('changes of pixels', () => {
   test('are committed as the worker returns them', async () => {
     const { run, document, results } = setUp()

@@ -2,14 +2,17 @@
  * Carries out what the editor asks for: each document command becomes one step of the history. What needs pixels is computed by
  * the worker in its turn and committed when it comes back; a layer that changed meanwhile refuses it.
  */
-import { replaceSurfaces, setFrame, setSelection } from '../../../document/index.ts'
+import { type PictureChange, replaceSurfaces, setFrame, setSelection } from '../../../document/index.ts'
 import type { ActionId, Command } from '../../../editor/index.ts'
 import { translation } from '../../../shared/geometry/affine.ts'
+import { intersect } from '../../../shared/geometry/rect.ts'
 import type { PixelOperation } from '../pixels/pixels-api.ts'
 import { steps, told, work } from '../strings/steps.ts'
 import type { LiveStroke } from './live-stroke.ts'
 import type { LiveTransform } from './live-transform.ts'
 import type { Parts } from './parts.ts'
+
+const reshaping: readonly PixelOperation['do'][] = ['crop', 'canvas-size', 'turn']
 
 type TransformCommand = Extract<Command, { type: 'transform' }>
 
@@ -39,10 +42,18 @@ export class Commander {
     const done = await queue.run(work.working, async () => {
       const { changes, picture } = await pixels.operate(operation)
       if (this.#parts.document() !== document) return false
-      replaceSurfaces(document.store, label, changes, picture)
+      replaceSurfaces(document.store, label, changes, operation.do === 'crop' ? frameInside(picture) : picture)
+      // Where the picture has another shape, what was looked at is elsewhere.
+      if (reshaping.includes(operation.do)) this.#fit()
       return true
     })
     return done ?? false
+  }
+
+  #fit(): void {
+    const { editor, holder } = this.#parts
+    this.run(editor.act('view.fit'))
+    holder.set({ session: editor.session })
   }
 
   #run(command: Command): void {
@@ -103,4 +114,13 @@ export class Commander {
   #transform(label: string, { target, matrix }: Pick<TransformCommand, 'target' | 'matrix'>): void {
     void this.#liveTransform.hold(this.operate(label, { do: 'transform', target, matrix }))
   }
+}
+
+/** A frame that reached over all of the picture does so afterwards: what was cut off is not to be extended again. */
+function frameInside(picture: PictureChange): PictureChange {
+  const { canvas } = picture
+  if (canvas?.frame === undefined) return picture
+  const { width, height } = canvas
+  const whole = { x: 0, y: 0, width, height }
+  return { ...picture, canvas: { ...canvas, frame: intersect(canvas.frame, whole) ?? whole } }
 }
