@@ -4,6 +4,7 @@
  * straight to the disk, so memory holds one layer's PNG at a time. No other process is needed, and what the last save of the same
  * document wrote is used again (strip-file.ts).
  */
+import { setImmediate as pause } from 'node:timers/promises'
 import { assert } from '../shared/base/assert.ts'
 import { type CancelSignal, throwIfCancelled } from '../shared/base/cancel.ts'
 import { ahead } from './ahead.ts'
@@ -168,6 +169,7 @@ class OraWriter {
       return packed
     }
     const pixels = await plan.make()
+    await pause()
     keep(shrinkStrip(pixels, plan.y, merged, thumbnailSize(merged, thumbnailSide)))
     return await encodeStrip(pixels)
   }

@@ -3,6 +3,7 @@
  * that depends on no other (its first row is not filtered upwards, its deflate begins anew), so strips are packed on several
  * threads, and one that was packed before is used again. W3C, Portable Network Graphics, third edition.
  */
+import { setImmediate as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { constants, crc32, deflateRaw, type ZlibOptions } from 'node:zlib'
 import { assert } from '../shared/base/assert.ts'
@@ -39,7 +40,9 @@ const packing = {
   chunkSize: 1 << 21,
 } as const
 
+/** Takes some ms of this thread before others do the rest; gives way to what waits for it first. */
 export async function encodeStrip(pixels: Pixels): Promise<PngStrip> {
+  await pause()
   const filtered = filterRows(pixels)
   const packed = await deflate(filtered, packing)
   return { chunk: chunk('IDAT', packed), size: filtered.length, adler: adler32(filtered) }

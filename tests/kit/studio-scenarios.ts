@@ -134,7 +134,7 @@ export const studioExport: Scenario = {
     const api = studioOn(storage, root)
     const source = { kind: 'path', path: join(root, 'picture.ora') } as const
     const window = new TestWindow(api, await api.openFile({ source }))
-    for (const { id } of [...window.store.records.values()]) if (id !== 'canvas') setVisible(window.store, id, false)
+    for (const { id } of window.store.records.values()) if (id !== 'canvas') setVisible(window.store, id, false)
     window.paint(2)
     await window.settled()
     await api.exportPicture({ key: window.key, ...png(root) })
