@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import type { Cli } from './cli.ts'
 import { addBench } from './commands/bench.ts'
 import { addInpaint, addOutpaint } from './commands/edit.ts'
+import { addExport } from './commands/export.ts'
 import { addRestyle, addVary } from './commands/from-picture.ts'
 import { addGenerate } from './commands/generate.ts'
 import { addGradient, addInterpolate, addRegions } from './commands/many-prompts.ts'
@@ -46,6 +47,8 @@ export function buildProgram(cli: Cli): Command {
   addInpaint(program, cli)
   addOutpaint(program, cli)
   addRestyle(program, cli)
+  program.commandsGroup('Documents:')
+  addExport(program, cli)
   program.commandsGroup('Check:')
   addParity(program, cli)
   addBench(program, cli)
@@ -58,5 +61,6 @@ Examples:
   $ paella generate "a red apple on a table"
   $ paella inpaint photo.jpg --mask mask.png "a wooden bench"
   $ paella generate --from a-red-apple-on-a-table-7.png
+  $ paella export drawing.ora --out drawing.png
 
 ${exitCodesHelp}`

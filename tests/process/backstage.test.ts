@@ -26,7 +26,7 @@ import { wholePicture } from '../../src/files/picture-strips.ts'
 import { type PageApi, pageMethods } from '../../src/shared/contract/page-api.ts'
 import { connect } from '../../src/shared/wire/connect.ts'
 import { PngEngine, TestWindow, tileOf } from '../kit/backstage.ts'
-import { buildProgram, childrenOf, untilGone } from '../kit/cli.ts'
+import { buildProgram, childrenOf, run, untilGone } from '../kit/cli.ts'
 import { promptCall } from '../kit/fake-engine.ts'
 import { layersIn, readOra } from '../kit/ora-reader.ts'
 import { sourceBackstage } from '../kit/source-backstage.ts'
@@ -349,6 +349,17 @@ describe('the built thread with the real engine', () => {
     let difference = 0
     for (let i = 0; i < png.length; i++) difference += Math.abs((png[i] ?? 0) - (jpeg[i] ?? 0))
     expect(difference / png.length).toBeLessThan(8)
+    const out = join(data, 'by-command.png')
+    expect(await run(data, ['export', path, '--out', out])).toEqual({ code: 0, stdout: `${out}\n`, stderr: '' })
+    await api.exportPicture({
+      key: again.key,
+      format: { type: 'png' },
+      path: join(data, 'a.png'),
+      area: null,
+      recipe: null,
+    })
+    expect(Buffer.compare(await readFile(out), await readFile(join(data, 'a.png')))).toBe(0)
+    expect((await run(data, ['export', path, '--out', join(data, 'by-command.webp')])).code).toBe(0)
     expect((await api.begin()).recent.map((file) => file.path)).toEqual([path, photo])
   })
 
