@@ -58,7 +58,8 @@ export const told = {
   clipboardRefused: 'The system did not take the copy, so other programs cannot paste it. Pasting here works.',
   noRecovery: 'What was recovered is open. Save it to keep it.',
   lost: 'The program behind the window ended. Start the studio again: your document is kept and will be offered for recovery.',
-  unreachable: 'The program behind this page cannot be reached. Start the studio again, and open the address that it prints.',
+  unreachable:
+    'The program behind this page cannot be reached. Start the studio again, and open the address that it prints.',
   stillRunning: 'A picture is still being made. Cancel it, or wait until it is done.',
 } as const
 
