@@ -6,9 +6,11 @@ import {
   History,
   renameLayer,
   replaceSurfaces,
+  setBlendMode,
   setLayerMask,
   setOpacity,
   setSelection,
+  setVisible,
 } from '../../../src/document/index.ts'
 import { over } from '../../../src/raster/blend.ts'
 import { writeRect } from '../../../src/raster/tiles.ts'
@@ -50,6 +52,33 @@ describe('at level 0 the display', () => {
     }
   })
 
+  it('does without what an opaque layer hides, and only without that', async () => {
+    const page = new TestPage({ width: 300, height: 300 })
+    const below = page.addLayer(opaque(1, 300, 300))
+    const layer = page.addLayer(opaque(2, 600, 600), -200, -200)
+    const tops = page.addLayer(picture(3, 200, 200))
+    await page.open()
+    const check = async (what: string): Promise<void> => {
+      await page.settle()
+      expect(isSame(page.shown(), page.truth()), what).toBe(true)
+    }
+    await check('opaque')
+    setVisible(page.store, below, false)
+    await check('with nothing below')
+    setVisible(page.store, below, true)
+    setBlendMode(page.store, layer, 'multiply')
+    await check('multiplied')
+    setBlendMode(page.store, layer, 'normal')
+    setOpacity(page.store, layer, 0.5)
+    await check('half opaque')
+    setOpacity(page.store, layer, 1)
+    setLayerMask(page.store, layer, { surface: page.surface(noise(4, 300, 300)), enabled: true })
+    await check('under a mask')
+    setVisible(page.store, layer, false)
+    setVisible(page.store, tops, false)
+    await check('hidden')
+  })
+
   it('ends where the canvas ends, and so does every patch', async () => {
     const page = new TestPage({ width: 300, height: 200 })
     page.addLayer(opaque(1, 900, 900), -300, -300)
@@ -79,10 +108,10 @@ describe('at level 0 the display', () => {
 
 describe('at higher levels the display', () => {
   it.each([1, 2, 3])('shows layers that were halved %i times first', async (level) => {
-    const page = new TestPage({ width: 530, height: 300 })
-    const lower = picture(1, 530, 300)
-    const upper = picture(2, 530, 300)
-    const mask = noise(3, 530, 300)
+    const page = new TestPage({ width: 528, height: 304 })
+    const lower = picture(1, 528, 304)
+    const upper = picture(2, 528, 304)
+    const mask = noise(3, 528, 304)
     page.addLayer(lower)
     const layer = page.addLayer(upper)
     setLayerMask(page.store, layer, { surface: page.surface(mask), enabled: true })
@@ -96,6 +125,15 @@ describe('at higher levels the display', () => {
     setLayerMask(reference.store, above, { surface: reference.surface(small(mask)), enabled: true })
     setOpacity(reference.store, above, 0.7)
     expect(isSame(page.shown(level), reference.truth())).toBe(true)
+  })
+
+  it.each([1, 2, 3, 5])('is opaque to the very edge where the layers are (level %i)', async (level) => {
+    const page = new TestPage({ width: 289, height: 263 })
+    page.addLayer(opaque(1, 289, 263))
+    page.addLayer(picture(2, 289, 263))
+    await page.open(level)
+    const { data } = page.shown(level)
+    expect(data.filter((value, i) => i % 4 === 3 && value < 255)).toHaveLength(0)
   })
 
   it('stays right through changes of single tiles', async () => {

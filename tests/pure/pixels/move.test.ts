@@ -320,7 +320,7 @@ describe('the whole picture', () => {
 
   it('is cropped, and what leaves it is lost', async () => {
     const { page, ...ids } = await whole()
-    const rect = { x: 90, y: -20, width: 333, height: 300 }
+    const rect = { x: 90, y: -20, width: 233, height: 180 }
     const before = all(page, ids).map((pixels) => crop(pixels, rect))
     const own = page.pixelsOf(page.surfaceOf(ids.layer), rect)
     await page.operate({ do: 'crop', rect })
@@ -330,12 +330,12 @@ describe('the whole picture', () => {
     expect(isSame(is[0]!, own)).toBe(true)
     expectAll(page, is.slice(1), before.slice(1))
     expect(page.store.canvas).toMatchObject({
-      width: 333,
-      height: 300,
+      width: 233,
+      height: 180,
       frame: { x: 10, y: 70, width: 128, height: 96 },
     })
     const beyond = page.pixelsOf(page.surfaceOf(ids.layer), { x: -256, y: -256, width: 1024, height: 1024 })
-    const inside = crop(beyond, { x: 256, y: 256, width: 333, height: 300 })
+    const inside = crop(beyond, { x: 256, y: 256, width: 233, height: 180 })
     expect(total(beyond.data)).toBe(total(inside.data))
   })
 

@@ -103,6 +103,15 @@ describe('a live stroke at level 0', () => {
       },
     ],
     [
+      'below layers that are all normal, drawn over and over',
+      ({ page, outer, inner }) => {
+        setIsolated(page.store, outer, false)
+        setIsolated(page.store, inner, false)
+        setBlendMode(page.store, [...page.store.records.keys()].at(-1) ?? '', 'normal')
+        return { brush: { ...brush, size: 400, hardness: 0 } }
+      },
+    ],
+    [
       'on a layer under a mask',
       ({ page, layer }) => {
         setLayerMask(page.store, layer, { surface: specks(page), enabled: true })
@@ -138,11 +147,11 @@ describe('a live stroke at level 0', () => {
     await page.settle()
     await draw(page, startOn({ layer, part }, more))
     const live = page.shown()
+    const before = page.events.length
     const result = await page.engine.endStroke({ keep: true })
     await page.settle()
     expect(isSame(page.shown(), live)).toBe(true)
     expect(Object.keys(result.changes)).toHaveLength(1)
-    const before = page.events.length
     page.commit(result)
     await page.settle()
     expect(page.patches(before)).toEqual([])

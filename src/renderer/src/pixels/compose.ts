@@ -35,6 +35,7 @@ export function compose(scene: LevelScene, key: string, rect: Rect, get: Get): U
     blendTree(middle.slice(Math.max(0, top)), canvas, rect, getAny)
   }
   layStack(above, live !== null, key, canvas, rect, get)
+  mendEdge(canvas, rect, scene)
   if (overlay !== null) layRed(canvas.data, overlay, rect, getAny)
   return new Uint8ClampedArray(canvas.data.buffer)
 }
@@ -97,6 +98,20 @@ function layRed(data: Uint8Array, mask: TileSurface, rect: Rect, get: Get): void
   for (let px = 0; px < shown.length; px++) {
     const hidden = 255 - shown[px]!
     if (hidden > 0) over(data, px * 4, r, g, b, (redAlpha * hidden) / 255)
+  }
+}
+
+/** Px that lie on the canvas in part were made from nothing as well: what is opaque must not let light through there. */
+function mendEdge({ data }: Canvas, rect: Rect, { width, height, edge }: LevelScene): void {
+  const mend = (x: number, y: number, share: number): void => {
+    const at = ((y - rect.y) * rect.width + x - rect.x) * 4 + 3
+    data[at] = Math.min(255, Math.round(data[at]! / share))
+  }
+  if (edge.column < 1 && rect.x + rect.width === width) {
+    for (let y = rect.y; y < rect.y + rect.height; y++) mend(width - 1, y, edge.column)
+  }
+  if (edge.row < 1 && rect.y + rect.height === height) {
+    for (let x = rect.x; x < rect.x + rect.width; x++) mend(x, height - 1, edge.row)
   }
 }
 

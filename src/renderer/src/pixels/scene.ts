@@ -13,6 +13,8 @@ import type { Tiles } from './tiles.ts'
 
 export interface LevelScene extends Size {
   readonly level: number
+  /** How much of the last column and of the last row of px lies on the canvas, above 0 and at most 1. */
+  readonly edge: { readonly column: number; readonly row: number }
   /** What lies below everything live; nothing where nothing is live. */
   readonly below: Stack
   /** From bottom to top: what is live and what has to be drawn with it, layer by layer. */
@@ -88,9 +90,12 @@ export class Scenes {
     const isOne =
       live !== null && !live.isExact(level) && nodes.slice(end).every(({ blendMode }) => blendMode === 'normal')
     const top = isOne ? Math.max(split, end) : nodes.length
+    const { canvas } = this.#mirror.now
+    const size = sizeAt(canvas, level)
     this.#scene = {
-      ...sizeAt(this.#mirror.now.canvas, level),
+      ...size,
       level,
+      edge: { column: canvas.width / 2 ** level - size.width + 1, row: canvas.height / 2 ** level - size.height + 1 },
       below: { nodes: nodes.slice(0, split), kept: new Map() },
       middle: nodes.slice(split, top),
       above: { nodes: nodes.slice(top), kept: new Map() },
