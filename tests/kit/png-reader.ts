@@ -10,7 +10,7 @@ export function decodePng(file: Uint8Array): Pixels {
   if (png.toString('latin1', 0, 8) !== '\u0089PNG\r\n\u001a\n') throw new Error('no signature')
   const data: Buffer[] = []
   const seen: string[] = []
-  let header = Buffer.alloc(13)
+  let header: Buffer = Buffer.alloc(13)
   let at = 8
   while (at < png.length) {
     const length = png.readUInt32BE(at)
