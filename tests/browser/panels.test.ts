@@ -317,6 +317,22 @@ describe.skipIf(noBrowser)(`the panels${noBrowser ? ` (skipped: ${noBrowser})` :
       await expect.poll(async () => Number(await splitter.getAttribute('aria-valuenow'))).toBe(before)
     })
 
+    test('the prompt keeps every letter of quick hands, and the caret where it is, between two frames', async () => {
+      await page.evaluate(() => {
+        window.studio.tellsOncePerFrame = true
+      })
+      const field = page.getByRole('textbox', { name: 'Prompt' })
+      await field.fill('')
+      await page.keyboard.type('a yellow lemon')
+      for (let i = 0; i < 'yellow lemon'.length; i++) await page.keyboard.press('ArrowLeft')
+      await page.keyboard.type('big ')
+      expect(await field.inputValue()).toBe('a big yellow lemon')
+      await expect.poll(async () => await lastCall('setGeneration')).toEqual([{ prompt: 'a big yellow lemon' }])
+      // What comes from elsewhere is shown.
+      await page.evaluate(() => window.studio.setGeneration({ prompt: 'a plum' }))
+      await expect.poll(() => field.inputValue()).toBe('a plum')
+    })
+
     test('the prompt: Enter makes a line, Shift+Enter runs, and does not where it is blocked', async () => {
       await page.keyboard.press('Alt+a')
       expect(await focusName()).toBe('Prompt')

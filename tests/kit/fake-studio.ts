@@ -149,6 +149,8 @@ export interface Call {
 
 export class FakeStudio implements StudioModel {
   readonly calls: Call[] = []
+  /** Tells of changes with the next frame, as the real model does. */
+  tellsOncePerFrame = false
   readonly #listeners = new Set<() => void>()
   #state: StudioState
   #store: DocumentStore
@@ -170,7 +172,11 @@ export class FakeStudio implements StudioModel {
   /** What a test wants shown. */
   set(changes: Partial<StudioState>): void {
     this.#state = { ...this.#state, ...changes }
-    for (const listener of this.#listeners) listener()
+    const tell = (): void => {
+      for (const listener of this.#listeners) listener()
+    }
+    if (this.tellsOncePerFrame) requestAnimationFrame(tell)
+    else tell()
   }
 
   subscribe(listener: () => void): () => void {

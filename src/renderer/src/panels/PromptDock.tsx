@@ -12,6 +12,7 @@ import { IconButton } from './controls/IconButton.tsx'
 import { useKeys } from './controls/keys.ts'
 import { NumberInput } from './controls/NumberInput.tsx'
 import { SliderField } from './controls/SliderField.tsx'
+import { TextArea } from './controls/TextArea.tsx'
 import { TextButton } from './controls/TextButton.tsx'
 import { Tip } from './controls/Tip.tsx'
 import { durationText } from './duration.ts'
@@ -35,14 +36,14 @@ export function PromptDock() {
   return (
     <section className="prompt-dock" aria-label={words.region} data-region="prompt">
       {running !== null && <ProgressLine running={running} />}
-      <textarea
+      <TextArea
         className="prompt-text"
         data-prompt
         aria-label={words.prompt}
         placeholder={words.placeholder}
         rows={1}
         value={prompt}
-        onChange={({ currentTarget }) => studio.setGeneration({ prompt: currentTarget.value })}
+        onChange={(text) => studio.setGeneration({ prompt: text })}
         onKeyDown={keyDown}
       />
       <div className="prompt-row">
@@ -136,13 +137,13 @@ function MoreSettings() {
               <label className="label" htmlFor={negativeId}>
                 {words.negative}
               </label>
-              <textarea
+              <TextArea
                 id={negativeId}
                 className="field text-area"
                 rows={2}
                 placeholder={words.negativePlaceholder}
                 value={negative}
-                onChange={({ currentTarget }) => studio.setGeneration({ negative: currentTarget.value })}
+                onChange={(text) => studio.setGeneration({ negative: text })}
               />
             </div>
           </Popover.Popup>
