@@ -20,8 +20,11 @@ import type { PictureTask } from './task.ts'
 
 type Of<Name extends Use['use']> = Extract<Use, { use: Name }>
 
-/** Frames beyond this many times the model's own picture size are worked on smaller and enlarged again. */
-const largestFrame = 4
+/**
+ * Frames beyond this many times the model's own picture size are worked on smaller and enlarged again: above it a model draws
+ * textures rather than things, and a step takes far longer (4 instead of 2: seven times).
+ */
+const largestFrame = 2
 
 interface FillOptions {
   /** Where to draw: 0 = keep, 255 = replace. Of the picture's size. */
