@@ -42,6 +42,7 @@ export default defineConfig({
       rollupOptions: { input: { index: resolve('src/renderer/index.html') } },
       // A picture or font inside a style sheet or script would need exceptions in the content policy.
       assetsInlineLimit: 0,
+      minify: true,
       modulePreload: { polyfill: false },
     },
   },
