@@ -2,7 +2,6 @@
 import { useId, useState } from 'react'
 import type { Size } from '../../../shared/geometry/rect.ts'
 import { canvasOf } from '../panels/canvas-of.ts'
-import { TextButton } from '../panels/controls/TextButton.tsx'
 import { useStudio, useStudioState } from '../state/use-studio.tsx'
 import { strings } from '../strings/strings.ts'
 import { DialogFrame } from './DialogFrame.tsx'
@@ -31,16 +30,7 @@ export function CanvasSizeDialog() {
         studio.closeDialog()
         studio.resizeCanvas(size, anchor)
       }}
-      buttons={
-        <>
-          <TextButton look="outlined" onClick={() => studio.closeDialog()}>
-            {all.cancel}
-          </TextButton>
-          <TextButton look="accent" type="submit">
-            {words.run}
-          </TextButton>
-        </>
-      }
+      buttons={words.run}
     >
       {now !== null && <p className="dialog-text">{words.now(now.width, now.height)}</p>}
       <SizeFields size={size} onChange={setSize} />

@@ -3,22 +3,33 @@ import { AlertDialog } from '@base-ui/react/alert-dialog'
 import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import { type FormEvent, type ReactNode, type RefObject, useRef } from 'react'
+import { TextButton } from '../panels/controls/TextButton.tsx'
 import { strings } from '../strings/strings.ts'
 
 interface Props {
   readonly title: string
   readonly size?: 'small' | 'medium' | 'large'
   readonly children: ReactNode
-  /** At the end, the one that Enter presses as the last. */
+  /** At the end; where it is only a label, a button of that name that submits, and one beside it that closes. */
   readonly buttons: ReactNode
   readonly onClose: () => void
   /** Enter, or the accented button. */
   readonly onSubmit?: () => void
+  readonly canSubmit?: boolean
   /** What has the focus first; the first field otherwise. */
   readonly first?: RefObject<HTMLElement | null>
 }
 
-export function DialogFrame({ title, size = 'medium', children, buttons, onClose, onSubmit, first }: Props) {
+export function DialogFrame({
+  title,
+  size = 'medium',
+  children,
+  buttons,
+  onClose,
+  onSubmit,
+  canSubmit = true,
+  first,
+}: Props) {
   const popup = useRef<HTMLDivElement>(null)
   return (
     <Dialog.Root
@@ -42,7 +53,20 @@ export function DialogFrame({ title, size = 'medium', children, buttons, onClose
               </Dialog.Close>
             </header>
             <div className="dialog-body">{children}</div>
-            <footer className="dialog-foot">{buttons}</footer>
+            <footer className="dialog-foot">
+              {typeof buttons === 'string' ? (
+                <>
+                  <TextButton look="outlined" onClick={onClose}>
+                    {strings.dialogs.cancel}
+                  </TextButton>
+                  <TextButton look="accent" type="submit" disabled={!canSubmit}>
+                    {buttons}
+                  </TextButton>
+                </>
+              ) : (
+                buttons
+              )}
+            </footer>
           </form>
         </Dialog.Popup>
       </Dialog.Portal>

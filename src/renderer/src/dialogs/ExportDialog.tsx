@@ -5,7 +5,6 @@ import type { PictureFormat } from '../../../shared/contract/picture.ts'
 import { canvasOf } from '../panels/canvas-of.ts'
 import { Segmented, Switch } from '../panels/controls/Choice.tsx'
 import { SliderField } from '../panels/controls/SliderField.tsx'
-import { TextButton } from '../panels/controls/TextButton.tsx'
 import { useStudio, useStudioState } from '../state/use-studio.tsx'
 import { strings } from '../strings/strings.ts'
 import { DialogFrame } from './DialogFrame.tsx'
@@ -39,21 +38,7 @@ export function ExportDialog() {
   }
 
   return (
-    <DialogFrame
-      title={words.title}
-      onClose={() => studio.closeDialog()}
-      onSubmit={run}
-      buttons={
-        <>
-          <TextButton look="outlined" onClick={() => studio.closeDialog()}>
-            {all.cancel}
-          </TextButton>
-          <TextButton look="accent" type="submit">
-            {words.run}
-          </TextButton>
-        </>
-      }
-    >
+    <DialogFrame title={words.title} onClose={() => studio.closeDialog()} onSubmit={run} buttons={words.run}>
       <div className="dialog-row">
         <span className="label">{words.format}</span>
         <Segmented

@@ -2,7 +2,6 @@
 import { type CSSProperties, useState } from 'react'
 import type { Size } from '../../../shared/geometry/rect.ts'
 import { Segmented } from '../panels/controls/Choice.tsx'
-import { TextButton } from '../panels/controls/TextButton.tsx'
 import { useStudio } from '../state/use-studio.tsx'
 import { strings } from '../strings/strings.ts'
 import { DialogFrame } from './DialogFrame.tsx'
@@ -32,16 +31,7 @@ export function NewDialog() {
         studio.closeDialog()
         studio.newDocument(size, background)
       }}
-      buttons={
-        <>
-          <TextButton look="outlined" onClick={() => studio.closeDialog()}>
-            {all.cancel}
-          </TextButton>
-          <TextButton look="accent" type="submit">
-            {words.create}
-          </TextButton>
-        </>
-      }
+      buttons={words.create}
     >
       <div role="group" aria-label={words.presets} className="presets">
         {presets.map((preset) => (

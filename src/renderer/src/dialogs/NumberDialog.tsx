@@ -1,7 +1,6 @@
 /** One number of px: by how much a selection grows, shrinks or is feathered. */
 import { useState } from 'react'
 import { NumberInput } from '../panels/controls/NumberInput.tsx'
-import { TextButton } from '../panels/controls/TextButton.tsx'
 import { useStudio } from '../state/use-studio.tsx'
 import { strings } from '../strings/strings.ts'
 import { DialogFrame } from './DialogFrame.tsx'
@@ -27,16 +26,7 @@ export function NumberDialog({ what, value }: Props) {
         studio.closeDialog()
         studio.changeSelection(what, px)
       }}
-      buttons={
-        <>
-          <TextButton look="outlined" onClick={() => studio.closeDialog()}>
-            {all.cancel}
-          </TextButton>
-          <TextButton look="accent" type="submit">
-            {words.run[what]}
-          </TextButton>
-        </>
-      }
+      buttons={words.run[what]}
     >
       <NumberInput label={words.labels[what]} value={px} min={1} max={most} unit={all.px} width={5} onChange={setPx} />
     </DialogFrame>

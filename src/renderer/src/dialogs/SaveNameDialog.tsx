@@ -1,6 +1,5 @@
 /** A file name, where no dialog of the system can be had: files go into the studio's own folder. */
 import { useId, useState } from 'react'
-import { TextButton } from '../panels/controls/TextButton.tsx'
 import { useStudio } from '../state/use-studio.tsx'
 import { strings } from '../strings/strings.ts'
 import { DialogFrame } from './DialogFrame.tsx'
@@ -31,16 +30,8 @@ export function SaveNameDialog({ suggested, folder }: Props) {
       onSubmit={() => {
         if (isGood) studio.answerSaveName(name.trim())
       }}
-      buttons={
-        <>
-          <TextButton look="outlined" onClick={() => studio.answerSaveName(null)}>
-            {strings.dialogs.cancel}
-          </TextButton>
-          <TextButton look="accent" type="submit" disabled={!isGood}>
-            {words.run}
-          </TextButton>
-        </>
-      }
+      buttons={words.run}
+      canSubmit={isGood}
     >
       <div className="property">
         <label className="label" htmlFor={id}>
