@@ -90,10 +90,7 @@ export async function readZip(file: ReadableFile): Promise<ReadonlyMap<string, Z
     return await checked(file, zip, found)
   } catch (error) {
     if (error instanceof StudioError) throw error
-    throw brokenDocument(
-      `its zip is damaged (${error instanceof Error ? error.message.slice(0, 80) : 'unknown'})`,
-      error,
-    )
+    throw brokenDocument('it is no zip, or a damaged one', error)
   }
 }
 
