@@ -65,8 +65,12 @@ function withEnding(name: string, suggested: string): string {
   return name.toLowerCase().endsWith(ending) ? name : `${name}${ending}`
 }
 
+/** The field behind the dialog that is open: one that nobody holds may be collected before it is answered. */
+let asking: HTMLInputElement | null = null
+
 function chooseFile(accept: string): Promise<FileSource | null> {
   const input = document.createElement('input')
+  asking = input
   input.type = 'file'
   input.accept = accept
   return new Promise((resolve, reject) => {
