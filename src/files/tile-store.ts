@@ -65,7 +65,8 @@ export class TileStore {
   /** Tiles are written side by side; nothing is written while they are synced or removed. */
   readonly #gate = new Gate()
   readonly #madeFolders = new Set<string>()
-  #isWriteDue = false
+  #isWriteWanted = false
+  #isWriting = false
   #counter = 0
   /** Asked for and not done: what is put meanwhile has to be written anew. */
   #sweeps = 0
@@ -205,20 +206,31 @@ export class TileStore {
     await this.#gate.alone(async () => undefined)
   }
 
-  /** One turn in the folder writes all that was put until it comes. */
+  /** One turn in the folder writes all that was put until it ends; two at once would pack the same tiles. */
   #writeSoon(): void {
-    if (this.#isWriteDue) return
-    this.#isWriteDue = true
+    this.#isWriteWanted = true
+    if (this.#isWriting) return
+    this.#isWriting = true
     const writing = this.#gate.together(async () => {
-      this.#isWriteDue = false
-      await this.#writeWaiting()
+      try {
+        while (this.#isWriteWanted) {
+          this.#isWriteWanted = false
+          await this.#writeWaiting()
+        }
+      } finally {
+        this.#isWriting = false
+      }
     })
-    // It stays in memory, and the next sync tries again and tells.
+    // What failed stays in memory, and the next sync tries again and tells.
     writing.catch(() => undefined)
   }
 
   async #writeWaiting(): Promise<void> {
-    await severalAtOnce(this.#waiting.keys(), atOnce, (id) => this.#write(id))
+    await severalAtOnce(this.#unwritten(), atOnce, (id) => this.#write(id))
+  }
+
+  *#unwritten(): Generator<string> {
+    for (const id of this.#waiting.keys()) if (!this.#written.has(id)) yield id
   }
 
   async #told<T>(work: Promise<T>): Promise<T> {

@@ -115,3 +115,15 @@ test('sweeping removes what nobody names, and not what is put meanwhile', async 
   expect(await fresh.get(again)).toEqual(tileBytes(3))
   await expect(fresh.get(swept)).rejects.toMatchObject(broken)
 })
+
+test('tiles that are put one after the other are each written once', async () => {
+  const storage = faultStorage(new MemoryDisk([]), () => undefined)
+  const store = new TileStore({ storage, folder: '/tiles', isNew: true })
+  for (let seed = 0; seed < 100; seed++) {
+    store.put(tileBytes(seed))
+    if (seed % 7 === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  await store.sync()
+  const { length } = storage.calls.filter((call) => call === 'rename')
+  expect(length).toBe(new Set(Array.from({ length: 100 }, (_, seed) => tileIdOf(tileBytes(seed)))).size)
+})
