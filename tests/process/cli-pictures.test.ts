@@ -91,12 +91,15 @@ describe('generate', () => {
   })
 })
 
-test('npm start paints the prompt that follows, into the folder where it was typed', async () => {
+test('npm run paella paints into the folder where it was typed', async () => {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const typedIn = await temporaryFolder()
   // npm runs a script in the package's folder, and leaves this.
   const env = { INIT_CWD: typedIn, HOME: typedIn, XDG_CACHE_HOME: typedIn }
-  const { code, stdout } = await run(root, ['a pear', ...quick], { program: join(root, 'build', 'start.mjs'), env })
+  const { code, stdout } = await run(root, ['paella', 'generate', 'a pear', ...quick], {
+    program: join(root, 'build', 'run.mjs'),
+    env,
+  })
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'a-pear-7.png\n' })
   expect(await filesIn(typedIn)).toEqual(['a-pear-7.png'])
 })
