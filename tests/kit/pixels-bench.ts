@@ -68,6 +68,7 @@ const aMoment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 export async function benchPixels(pixels: PixelsApi, options: BenchOptions): Promise<BenchFigures> {
   const { side, level, brush, points } = options
   const source = newSource()
+  const added: Promise<void>[] = []
   const seen = { tiles: 0, patches: 0, lastPatch: 0 }
   let onShown: () => void = () => undefined
   const hear = (event: PixelsEvent): void => {
@@ -75,7 +76,7 @@ export async function benchPixels(pixels: PixelsApi, options: BenchOptions): Pro
       seen.tiles += event.ids.length
       // 4 MiB a message, as the window does.
       for (let at = 0; at < event.ids.length; at += 16) {
-        void pixels.addTiles({ tiles: event.ids.slice(at, at + 16).map((id) => ({ id, bytes: source(id) })) })
+        added.push(pixels.addTiles({ tiles: event.ids.slice(at, at + 16).map((id) => ({ id, bytes: source(id) })) }))
       }
     } else if (event.type === 'patch') {
       seen.lastPatch = performance.now()
@@ -133,7 +134,7 @@ export async function benchPixels(pixels: PixelsApi, options: BenchOptions): Pro
   await pixels.change({ diff: diffTo(active, surface) })
   await pixels.open({ records: null })
   watch.abort()
-  await watching
+  await Promise.all([watching, ...added])
 
   const sorted = latencies.sort((a, b) => a - b)
   const share = (part: number): number => rounded(sorted[Math.floor((sorted.length - 1) * part)] ?? 0)

@@ -38,14 +38,17 @@ async function paint(): ReturnType<PixelsPageApi['paint']> {
     if (bytes === undefined) throw new Error(`no tile ${id}`)
     return bytes
   }
-  let shown: () => void = () => undefined
+  let shown: (changes: number) => void = () => undefined
+  const answers: Promise<void>[] = []
   const screen = new Uint8Array(size.width * size.height * 4)
   const events = new Set<string>()
   const hear = (event: PixelsEvent): void => {
     events.add(event.type)
-    if (event.type === 'need') void pixels.addTiles({ tiles: event.ids.map((id) => ({ id, bytes: get(id) })) })
+    if (event.type === 'need') {
+      answers.push(pixels.addTiles({ tiles: event.ids.map((id) => ({ id, bytes: get(id) })) }))
+    }
     if (event.type === 'made') for (const { id, bytes } of event.tiles) tiles.set(id, bytes)
-    if (event.type === 'shown') shown()
+    if (event.type === 'shown') shown(event.changes)
     if (event.type !== 'patch') return
     for (let y = 0; y < event.height; y++) {
       const to = ((event.row * 256 + event.y + y) * size.width + event.column * 256 + event.x) * 4
@@ -53,9 +56,10 @@ async function paint(): ReturnType<PixelsPageApi['paint']> {
     }
   }
   const watching = pixels.watch(null, { onEvent: hear }).catch((error: unknown) => (error as { code: string }).code)
-  const nextShown = (): Promise<void> =>
+  /** Resolves when all is on screen that so many calls of open and change have told. */
+  const shownAfter = (count: number): Promise<void> =>
     new Promise((resolve) => {
-      shown = resolve
+      shown = (changes) => changes >= count && resolve()
     })
 
   const surface = (colour: readonly number[]): Surface => {
@@ -71,21 +75,22 @@ async function paint(): ReturnType<PixelsPageApi['paint']> {
   addRasterLayer(store, { surface: surface([10, 20, 30, 90]) })
   const layer = addRasterLayer(store, { surface: surface([100, 50, 200, 3]) })
   await pixels.open({ records: [...store.records.values()] })
-  store.subscribe((diff) => void pixels.change({ diff }))
-  const first = nextShown()
+  store.subscribe((diff) => void answers.push(pixels.change({ diff })))
+  const first = shownAfter(1)
   await pixels.view({ level: 0, rect })
   await first
   const brush = { size: 50, hardness: 0.5, spacing: 0.1, opacity: 0.7, pressure: { size: true, opacity: false } }
   await pixels.beginStroke({ target: { layer, part: 'pixels' }, paint: 'colour', colour: [250, 9, 9], brush })
   for (let i = 0; i < 30; i++) await pixels.extendStroke({ points: [{ x: 20 * i, y: 10 * i, pressure: 0.5 + i / 60 }] })
   const { changes } = await pixels.endStroke({ keep: true })
-  const committed = nextShown()
+  const committed = shownAfter(2)
   replaceSurfaces(store, 'Stroke', changes)
   await committed
   const want = compositeTree(renderTree(store.records, size).children, rect, get).data
   const differences = want.reduce((sum, value, i) => sum + (value === screen[i] ? 0 : 1), 0)
   const made = Object.values(changes[0]?.surface?.tiles ?? {})
   const names = await Promise.all(made.map(async (id) => (await hashOf(get(id))) === id || id.startsWith('100')))
+  await Promise.all(answers)
   close()
   return {
     differences,
