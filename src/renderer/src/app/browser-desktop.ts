@@ -65,12 +65,14 @@ function withEnding(name: string, suggested: string): string {
   return name.toLowerCase().endsWith(ending) ? name : `${name}${ending}`
 }
 
-/** The field behind the dialog that is open: one that nobody holds may be collected before it is answered. */
-let asking: HTMLInputElement | null = null
+/** The field behind a dialog that is open: one that nobody holds may be collected before it is answered. */
+const asking = new Set<HTMLInputElement>()
 
 function chooseFile(accept: string): Promise<FileSource | null> {
   const input = document.createElement('input')
-  asking = input
+  // A browser that tells nothing of a dialog without an answer leaves it here until the next.
+  asking.clear()
+  asking.add(input)
   input.type = 'file'
   input.accept = accept
   return new Promise((resolve, reject) => {
