@@ -16,7 +16,7 @@ export function TransformOptions() {
   const numbers = useStudioState(({ transform }) => transform)
   if (numbers === null) return <p className="hint">{words.dragToTransform}</p>
   const set = (changes: Partial<TransformNumbers>) => studio.setTransform(changes)
-  const place = { min: -farthest, max: farthest, step: 0.1, unit: px, width: 5 }
+  const place = { min: -farthest, max: farthest, step: 0.1, unit: px, width: 6 }
   const scale = { min: -10_000, max: 10_000, step: 0.1, unit: percent, width: 5 }
   return (
     <>
