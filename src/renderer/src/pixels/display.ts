@@ -2,10 +2,11 @@
  * Keeps the window's display as the document is: draws the tiles of the view that have changed since they were last sent, those
  * in the middle first, one at a time, so that strokes and newer views come in between.
  */
-import { tileRect, tileSide } from '../../../raster/tiles.ts'
+import { tileParts, tileRect, tileSide } from '../../../raster/tiles.ts'
 import { StudioError } from '../../../shared/contract/errors.ts'
 import { intersect, type Rect } from '../../../shared/geometry/rect.ts'
 import { compose } from './compose.ts'
+import { shrunkRect } from './lifted.ts'
 import type { DisplayPatch, ViewRequest } from './pixels-api.ts'
 import { type LevelScene, type Scenes, sceneNeeds, sceneSignature } from './scene.ts'
 import type { Tiles } from './tiles.ts'
@@ -50,7 +51,8 @@ export class Display {
 
   /** Is a tile in the view? */
   shows(scene: LevelScene, key: string): boolean {
-    return this.#view !== null && keysAround(this.#view, scene).includes(key)
+    const visible = this.#view === null ? undefined : visibleRect(this.#view, scene)
+    return visible !== undefined && intersect(visible, tileRect(key)) !== undefined
   }
 
   setView(view: ViewRequest): void {
@@ -77,8 +79,9 @@ export class Display {
     await this.#running
   }
 
-  /** A tile of the document that would not come has come after all. */
+  /** Tiles have come, perhaps ones that would not come before. */
   retry(): void {
+    if (this.#failed.size === 0) return
     for (const name of this.#failed) this.#sent.delete(name)
     this.#failed.clear()
     this.refresh()
@@ -229,21 +232,20 @@ export class Display {
 
 const nameOf = ({ level }: Pick<LevelScene, 'level'>, key: string): string => `${level}/${key}`
 
-function keysAround({ rect, level }: ViewRequest, { width, height }: LevelScene): string[] {
-  const scale = 2 ** level
-  const x = Math.floor(rect.x / scale)
-  const y = Math.floor(rect.y / scale)
-  const right = Math.ceil((rect.x + rect.width) / scale)
-  const bottom = Math.ceil((rect.y + rect.height) / scale)
-  const visible = intersect({ x, y, width: right - x, height: bottom - y }, { x: 0, y: 0, width, height })
+/** What of the canvas is in a view, in px of its level. */
+function visibleRect({ rect, level }: ViewRequest, { width, height }: LevelScene): Rect | undefined {
+  return intersect(shrunkRect(rect, 2 ** level), { x: 0, y: 0, width, height })
+}
+
+/** The tiles in a view, those nearest to its middle first. */
+function keysAround(view: ViewRequest, scene: LevelScene): string[] {
+  const visible = visibleRect(view, scene)
   if (visible === undefined) return []
-  const found: { key: string; distance: number }[] = []
-  const [middleX, middleY] = [(x + right) / 2, (y + bottom) / 2]
-  for (let row = Math.floor(visible.y / tileSide); row * tileSide < visible.y + visible.height; row++) {
-    for (let column = Math.floor(visible.x / tileSide); column * tileSide < visible.x + visible.width; column++) {
-      const distance = Math.hypot((column + 0.5) * tileSide - middleX, (row + 0.5) * tileSide - middleY)
-      found.push({ key: `${column},${row}`, distance })
-    }
-  }
-  return found.sort((a, b) => a.distance - b.distance).map(({ key }) => key)
+  const { x, y, width, height } = shrunkRect(view.rect, 2 ** view.level)
+  const distance = (tile: Rect): number =>
+    Math.hypot(tile.x + tileSide / 2 - x - width / 2, tile.y + tileSide / 2 - y - height / 2)
+  return [...tileParts(visible)]
+    .map(({ key }) => ({ key, distance: distance(tileRect(key)) }))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ key }) => key)
 }

@@ -122,6 +122,7 @@ function oriented(pixels: Pixels, { a, b, c, d }: Affine): Pixels {
 const mapFromSource = (map: Affine, scale: number): Affine =>
   scale === 1 ? map : inTurn({ a: scale, b: 0, c: 0, d: scale, e: 0, f: 0 }, map)
 
+/** Whole px around a rectangle at 1 / scale of its size. */
 export function shrunkRect({ x, y, width, height }: Rect, scale: number): Rect {
   const left = Math.floor(x / scale)
   const top = Math.floor(y / scale)

@@ -29,7 +29,8 @@ export class Strokes {
   #live: LiveStroke | null = null
   /** Calls are carried out in their order; the end of a stroke takes a while. */
   #line: Promise<unknown> = Promise.resolve()
-  #isEnding = false
+  /** Ends that have been asked for and are not done. */
+  #endings = 0
   #isShowing = false
 
   constructor(links: StrokeLinks) {
@@ -47,7 +48,7 @@ export class Strokes {
 
   /** @throws StudioError (rejects) 'bad-request' where the target cannot be painted on */
   begin(start: StrokeStart): Promise<void> {
-    const isNext = this.#isEnding
+    const isNext = this.#endings > 0
     return this.#inLine(() => {
       // The one before was answered long ago, and no change has told of it: it was refused.
       if (!isNext && this.#links.mirror.expectNothing()) this.#links.onChange()
@@ -64,13 +65,13 @@ export class Strokes {
   }
 
   end(keep: boolean): Promise<OperationResult> {
-    this.#isEnding = true
+    this.#endings += 1
     return this.#inLine(async () => {
       const live = this.#live
       try {
         return live === null || !keep ? nothing : await this.#finish(live)
       } finally {
-        this.#isEnding = false
+        this.#endings -= 1
         this.#take(null)
       }
     })
@@ -79,7 +80,7 @@ export class Strokes {
   /** The document is another one: a stroke goes on over what its layer is now. */
   follow(): void {
     const live = this.#live
-    if (live === null || this.#isEnding) return
+    if (live === null || this.#endings > 0) return
     const { now } = this.#links.mirror
     const place = now.find(live.start.target)
     if (place === undefined) return this.#take(null)
