@@ -195,6 +195,28 @@ describe('a crop', () => {
     })
     expect(document.history.labels().at(-1)).toBe('Crop')
   })
+
+  test('undone and redone shows all of what there is then; other steps leave the view', async () => {
+    const { run, document, results, pixels, parts } = setUp()
+    setSelection(document.store, 'Select', surfaceOf('selection', 1))
+    pixels.bounds = () => ({ x: 100, y: 100, width: 300, height: 200 })
+    results.crop = { changes: [], picture: { canvas: { width: 300, height: 200 }, selection: null }, surface: null }
+    parts.editor.configure({ viewport: { width: 700, height: 500 } })
+    await run('image.crop')
+    const zoom = () => parts.editor.session.camera.zoom
+    const whole = zoom()
+    for (const action of ['edit.undo', 'edit.redo'] as const) {
+      parts.editor.act('view.zoomOut')
+      expect(zoom()).not.toBe(whole)
+      await run(action)
+      expect(zoom()).toBe(whole)
+    }
+    await run('layer.duplicate')
+    parts.editor.act('view.zoomOut')
+    const chosen = zoom()
+    await run('edit.undo')
+    expect(zoom()).toBe(chosen)
+  })
 })
 
 describe('changes of pixels', () => {

@@ -2,7 +2,7 @@
  * Carries out what the editor asks for: each document command becomes one step of the history. What needs pixels is computed by
  * the worker in its turn and committed when it comes back; a layer that changed meanwhile refuses it.
  */
-import { type PictureChange, replaceSurfaces, setFrame, setSelection } from '../../../document/index.ts'
+import { type History, type PictureChange, replaceSurfaces, setFrame, setSelection } from '../../../document/index.ts'
 import type { ActionId, Command } from '../../../editor/index.ts'
 import { translation } from '../../../shared/geometry/affine.ts'
 import { intersect } from '../../../shared/geometry/rect.ts'
@@ -48,6 +48,18 @@ export class Commander {
       return true
     })
     return done ?? false
+  }
+
+  /** Goes through the history; what comes to have another shape is shown whole, as when it got that shape. */
+  async travel(go: (history: History) => Promise<boolean>): Promise<void> {
+    const document = this.#parts.document()
+    if (document === null) return
+    await this.#parts.queue.run('', async () => {
+      const { width, height } = document.store.canvas
+      await go(document.history)
+      const { canvas } = document.store
+      if (this.#parts.document() === document && (canvas.width !== width || canvas.height !== height)) this.#fit()
+    })
   }
 
   #fit(): void {

@@ -136,8 +136,7 @@ export class Studio extends WindowCore implements StudioModel {
   }
 
   jumpTo(position: number): void {
-    const document = this.parts.document()
-    void this.parts.queue.run('', () => document?.history.jumpTo(position))
+    void this.commander.travel((history) => history.jumpTo(position))
   }
 
   // The whole picture

@@ -87,9 +87,8 @@ export class WindowActions {
     const known = this.#ofDocument[action]
     if (known !== undefined) return this.#runKnown(known)
     const { files, clipboard, commander, generation } = this.#links
-    const { holder, queue, desktop, notices } = this.#parts
+    const { holder, desktop, notices } = this.#parts
     const { preferences, maskShown } = holder.state
-    const document = this.#parts.document()
     switch (action) {
       case 'file.new':
         return holder.set({ dialog: { type: 'new' } })
@@ -108,9 +107,9 @@ export class WindowActions {
       case 'file.quit':
         return this.#links.quit()
       case 'edit.undo':
-        return void queue.run('', () => document?.history.undo())
+        return void commander.travel((history) => history.undo())
       case 'edit.redo':
-        return void queue.run('', () => document?.history.redo())
+        return void commander.travel((history) => history.redo())
       case 'edit.copy':
         return this.#settle(clipboard.copy('target'))
       case 'edit.copyMerged':
