@@ -337,8 +337,9 @@ export class WindowCore implements CanvasHost {
   /** What keeps the document safe does not answer as it should. Where it is gone altogether, the window says so for good. */
   #lost(error: unknown): void {
     const isGone = error instanceof StudioError && error.code === 'engine-lost'
-    if (isGone) this.parts.holder.set({ disconnected: told.lost })
-    else this.parts.notices.fail(error)
+    if (!isGone) return this.parts.notices.fail(error)
+    this.parts.holder.set({ disconnected: told.lost, engine: { is: 'lost', message: told.lost } })
+    this.generation.refresh()
   }
 }
 
