@@ -41,6 +41,22 @@ export class PackedTiles {
   async cut(pixels: Pixels, at = { x: 0, y: 0 }): Promise<Surface> {
     return await cutTiles(pixels, at, { put: this.put, sync: async () => undefined })
   }
+
+  /** The alpha of a picture as a mask. */
+  async cutMask(pixels: Pixels): Promise<Surface> {
+    const coverage = new Map<string, Uint8Array>()
+    const put = (tile: Uint8Array): string => {
+      const id = String(coverage.size)
+      coverage.set(
+        id,
+        Uint8Array.from({ length: tile.length / 4 }, (_, i) => tile[i * 4 + 3]!),
+      )
+      return id
+    }
+    const { tiles } = await cutTiles(pixels, { x: 0, y: 0 }, { put, sync: async () => undefined })
+    const named = Object.entries(tiles).map(([key, id]) => [key, this.put(coverage.get(id)!)])
+    return { channels: 1, tiles: Object.fromEntries(named) }
+  }
 }
 
 /**
