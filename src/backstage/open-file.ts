@@ -11,6 +11,7 @@ import type { DocumentStore } from '../document/store.ts'
 import { cutTiles } from '../files/cut-tiles.ts'
 import { foreignDocument } from '../files/foreign-document.ts'
 import type { OraFile } from '../files/ora-read.ts'
+import type { StripFile } from '../files/strip-file.ts'
 import type { TileStore } from '../files/tile-store.ts'
 import { type CancelSignal, throwIfCancelled } from '../shared/base/cancel.ts'
 import { StudioError } from '../shared/contract/errors.ts'
@@ -29,35 +30,37 @@ export interface Work {
 interface Read {
   readonly store: DocumentStore
   readonly warnings: readonly string[]
+  /** What the first save need not make anew. */
+  readonly strips?: StripFile | undefined
 }
 
 /** @throws StudioError 'file-not-found', 'not-a-picture', 'document-broken', 'engine-lost', 'write-failed', 'cancelled' ... */
 export async function openFile(desk: Desk, page: Page, source: FileSource, work: Work): Promise<OpenedDocument> {
   const file = await findFile(desk.storage, source)
-  let warnings: readonly string[] = []
+  let read: Read | undefined
   const document = await desk.open(page, async ({ tiles }) => {
-    const read =
+    read =
       file.is === 'document'
         ? await readDocument(file, desk.codecs, tiles, work)
         : await readPicture(file, desk.codecs, tiles, work)
-    warnings = read.warnings
     // What could not be taken over whole is not written over without asking.
-    const path = file.is === 'document' && warnings.length === 0 ? file.path : null
+    const path = file.is === 'document' && read.warnings.length === 0 ? file.path : null
     return { store: read.store, name: file.name, path, saved: true }
   })
+  document.strips = read?.strips
   if (file.path !== null) desk.remember(file.path)
   document.flush().catch((error: unknown) => desk.log(document.name, error))
-  return openedDocument(document, document.path, false, warnings)
+  return openedDocument(document, document.path, false, read?.warnings ?? [])
 }
 
 type FoundDocument = Extract<FoundFile, { is: 'document' }>
 
 async function readDocument(file: FoundDocument, codecs: Codecs, tiles: TileStore, work: Work): Promise<Read> {
-  const damage = await ownDocument(file, tiles, work).catch((error: unknown) => {
+  const own = await ownDocument(file, tiles, work).catch((error: unknown) => {
     if (error instanceof StudioError && error.code === 'document-broken') return error
     throw error
   })
-  if (damage !== null && !(damage instanceof StudioError)) return { store: damage, warnings: [] }
+  if (own !== null && !(own instanceof StudioError)) return own
   const ora = await file.open({ ignoreOwnData: true })
   try {
     const decode = async (bytes: Uint8Array, name: string) => {
@@ -66,8 +69,8 @@ async function readDocument(file: FoundDocument, codecs: Codecs, tiles: TileStor
     }
     const sink = { put: (bytes: Uint8Array) => tiles.put(bytes), sync: () => tiles.sync() }
     const { store, warnings } = await foreignDocument(ora, decode, sink, work.onProgress)
-    if (damage === null) return { store, warnings }
-    const told = `What Paella Studio keeps in ${file.name} is damaged, so its layers were taken from their pictures (${damage.message})`
+    if (own === null) return { store, warnings }
+    const told = `What Paella Studio keeps in ${file.name} is damaged, so its layers were taken from their pictures (${own.message})`
     return { store, warnings: [told, ...warnings] }
   } finally {
     await ora.close()
@@ -75,13 +78,13 @@ async function readDocument(file: FoundDocument, codecs: Codecs, tiles: TileStor
 }
 
 /** Null for a file of another program. @throws StudioError 'document-broken' where our own part of it is damaged */
-async function ownDocument(file: FoundDocument, tiles: TileStore, work: Work): Promise<DocumentStore | null> {
+async function ownDocument(file: FoundDocument, tiles: TileStore, work: Work): Promise<Read | null> {
   const ora = await file.open()
   try {
     if (ora.document === null) return null
     const store = fromSnapshot(ora.document)
     await takeTiles(ora, store, tiles, work)
-    return store
+    return { store, warnings: [], strips: file.path === null ? undefined : await ora.strips(file.path) }
   } finally {
     await ora.close()
   }

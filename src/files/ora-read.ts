@@ -4,9 +4,10 @@
  */
 import { severalAtOnce } from './ahead.ts'
 import { type OraNode, type PlacedPart, parseStack } from './ora-stack.ts'
-import { documentPart, oraMimetype, tileParts } from './ora-write.ts'
+import { documentPart, oraMimetype, stripsPart, tileParts } from './ora-write.ts'
 import { readFailure } from './read-failure.ts'
 import type { Storage, StoredFile } from './storage.ts'
+import { type FindPart, StripFile } from './strip-file.ts'
 import { largestTile } from './tile-file.ts'
 import { type TileStore, tileIdOf } from './tile-store.ts'
 import { brokenDocument, type ReadableFile, readZip, type ZipEntry } from './zip-read.ts'
@@ -19,7 +20,7 @@ export interface PlacedPng {
   readonly png: () => Promise<Uint8Array>
 }
 
-const most = { mimetype: 100, stack: 4 * 2 ** 20, document: 2 ** 27, picture: 2 ** 29 } as const
+const most = { mimetype: 100, stack: 4 * 2 ** 20, document: 2 ** 27, picture: 2 ** 29, strips: 2 ** 26 } as const
 /** Unpacking on as many threads as libuv has. */
 const atOnce = 4
 
@@ -122,6 +123,19 @@ export class OraFile {
     const entry = part(this.#entries, tileParts + id)
     if (entry.size > largestTile) throw brokenDocument(`its part ${entry.name} is no tile`)
     return entry
+  }
+
+  /** What the file says of where its pictures' strips lie, for a save that follows; undefined where it says nothing. */
+  async strips(path: string): Promise<StripFile | undefined> {
+    const entry = this.#entries.get(stripsPart)
+    if (entry === undefined) return undefined
+    const json = await entry.read(most.strips).catch(() => undefined)
+    if (json === undefined) return undefined
+    const find: FindPart = (name) => {
+      const found = this.#entries.get(name)
+      return found?.storedAt === undefined ? undefined : { offset: found.storedAt, size: found.size }
+    }
+    return StripFile.fromSaved(path, await this.#file.size(), Buffer.from(json).toString(), find)
   }
 
   /** The whole picture as a PNG. @throws StudioError 'document-broken' */

@@ -10,7 +10,15 @@ import { type CancelSignal, throwIfCancelled } from '../shared/base/cancel.ts'
 import { ahead } from './ahead.ts'
 import { atomicSave, type Saved, type SaveOptions } from './atomic-save.ts'
 import { type OraNode, type PlacedPart, stackXml } from './ora-stack.ts'
-import { type PackStrip, packStrip, pngChunks, type StripPicture, type StripPlan } from './picture-strips.ts'
+import {
+  filteredSize,
+  type PackStrip,
+  packStrip,
+  pngChunks,
+  type StripPicture,
+  type StripPlan,
+} from './picture-strips.ts'
+import { decodeStrip } from './png-decode.ts'
 import { encodePng, encodeStrip, type PngStrip } from './png-write.ts'
 import type { Storage } from './storage.ts'
 import { type OpenStrips, type StripFile, StripPlaces } from './strip-file.ts'
@@ -53,6 +61,7 @@ export interface SavedOra extends Saved {
 export const oraMimetype = 'image/openraster'
 export const documentPart = 'paella/document.json'
 export const tileParts = 'paella/tiles/'
+export const stripsPart = 'paella/strips.json'
 
 const thumbnailSide = 256
 /** Small files are read that many at a time. */
@@ -73,7 +82,7 @@ export async function saveOra(
   const earlier = await options.earlier?.open(storage)
   try {
     const writer = new OraWriter(document, earlier, options)
-    const chunks = zipChunks(writer.parts(), (_, offset) => writer.places.placed(offset))
+    const chunks = zipChunks(writer.parts(), (...placed) => writer.places.placed(...placed))
     const saved = await atomicSave(storage, path, chunks, options)
     return { ...saved, strips: writer.places.file(path, saved.bytes) }
   } finally {
@@ -112,10 +121,11 @@ class OraWriter {
       const src = `data/layer${String(count++).padStart(3, '0')}.png`
       placed.push({ src, x: content?.x ?? nothing.x, y: content?.y ?? nothing.y })
       if (content === null) yield storedPart(src, await encodePng(nothing.pixels))
-      else yield await this.#picture(src, content.picture, (plan) => this.#pack(plan))
+      else yield await this.#picture(src, content.picture, (plan) => this.#pack(content.picture, plan))
     }
     const shrunk = new Map<StripPlan, ShrunkStrip>()
     yield await this.#picture('mergedimage.png', merged, (plan) => this.#packMerged(plan, shrunk))
+    yield await deflatedPart(stripsPart, Buffer.from(this.places.toJson()))
     // It may be the very file that is replaced next, which Windows refuses while it is open.
     await this.#earlier?.close()
     const small = merged.strips.flatMap((plan) => shrunk.get(plan) ?? [])
@@ -141,37 +151,40 @@ class OraWriter {
       this.#progress(stripWork)
       return strip
     }
-    const onStrip = ({ key }: StripPlan, strip: PngStrip, offset: number): void => this.places.add(key, offset, strip)
+    const onStrip = ({ key }: StripPlan, strip: PngStrip, at: number): void => this.places.add(key, name, at, strip)
     const body: Uint8Array[] = []
     for await (const chunk of pngChunks(picture, { pack: counted, onStrip })) body.push(chunk)
     return storedPart(name, ...body)
   }
 
-  async #pack(plan: StripPlan): Promise<PngStrip> {
-    if (!plan.isBlank) return (await this.#earlier?.find(plan.key)) ?? (await packStrip(plan))
+  async #pack(picture: StripPicture, plan: StripPlan): Promise<PngStrip> {
+    if (!plan.isBlank) return (await this.#known(picture, plan)) ?? (await packStrip(plan))
     const packed = this.#blank.get(plan.key) ?? packStrip(plan)
     this.#blank.set(plan.key, packed)
     return await packed
   }
 
-  /** The thumbnail needs the pixels once; afterwards what it took from them is kept beside the strip. */
+  /** As the last save wrote it. */
+  async #known(picture: StripPicture, plan: StripPlan): Promise<PngStrip | undefined> {
+    return await this.#earlier?.find(plan.key, filteredSize(picture, plan))
+  }
+
+  /** The thumbnail needs the pixels; what it took from them is kept for the next save. */
   async #packMerged(plan: StripPlan, shrunk: Map<StripPlan, ShrunkStrip>): Promise<PngStrip> {
     const { merged } = this.#document
     const key = `${plan.key} at ${plan.y} of ${merged.height}`
-    const keep = (small: ShrunkStrip): void => {
-      shrunk.set(plan, small)
-      this.places.shrunk.set(key, small)
+    const known = await this.#known(merged, plan)
+    let small = known && this.#options.earlier?.shrunk.get(key)
+    let packed = known
+    if (small === undefined || packed === undefined) {
+      const pixels = (known && (await decodeStrip(known, merged))) ?? (await plan.make())
+      await pause()
+      small = shrinkStrip(pixels, plan.y, merged, thumbnailSize(merged, thumbnailSide))
+      packed ??= await encodeStrip(pixels)
     }
-    const known = this.#options.earlier?.shrunk.get(key)
-    const packed = known === undefined ? undefined : await this.#earlier?.find(plan.key)
-    if (known !== undefined && packed !== undefined) {
-      keep(known)
-      return packed
-    }
-    const pixels = await plan.make()
-    await pause()
-    keep(shrinkStrip(pixels, plan.y, merged, thumbnailSize(merged, thumbnailSide)))
-    return await encodeStrip(pixels)
+    shrunk.set(plan, small)
+    this.places.shrunk.set(key, small)
+    return packed
   }
 
   #progress(work: number): void {

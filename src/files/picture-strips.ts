@@ -23,6 +23,12 @@ export interface StripPicture extends Size {
   readonly strips: readonly StripPlan[]
 }
 
+/** How many bytes a strip has in the PNG before they are packed: each row one more than its pixels. */
+export function filteredSize({ width, height, channels, strips }: StripPicture, plan: StripPlan): number {
+  const next = strips[strips.indexOf(plan) + 1]
+  return ((next?.y ?? height) - plan.y) * (width * channels + 1)
+}
+
 export type PackStrip = (plan: StripPlan) => Promise<PngStrip>
 
 /** One on its way to the disk while two are packed and one is made. */

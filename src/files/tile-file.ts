@@ -52,9 +52,17 @@ export function tileFile({ size, crc32: crc, packed }: PackedTile): Uint8Array {
 
 /** Undefined where the file is cut, torn or something else. Pixels are not unpacked for this. */
 export function readTileFile(file: Uint8Array): PackedTile | undefined {
-  if (file.length < headSize) return undefined
-  const head = Buffer.from(file.buffer, file.byteOffset, headSize)
-  const packed = file.subarray(headSize)
-  if (head.readUInt32BE(0) !== magic || head.readUInt32LE(12) !== crc32(packed)) return undefined
-  return { size: head.readUInt32LE(4), crc32: head.readUInt32LE(8), packed }
+  const tile = openTileFile(file)
+  if (tile === undefined || crc32(tile.packed) !== headOf(file).readUInt32LE(12)) return undefined
+  return tile
 }
+
+/** As `readTileFile`, for who unpacks the tile at once and finds by its pixels what is torn. */
+export function openTileFile(file: Uint8Array): PackedTile | undefined {
+  if (file.length < headSize) return undefined
+  const head = headOf(file)
+  if (head.readUInt32BE(0) !== magic) return undefined
+  return { size: head.readUInt32LE(4), crc32: head.readUInt32LE(8), packed: file.subarray(headSize) }
+}
+
+const headOf = (file: Uint8Array): Buffer => Buffer.from(file.buffer, file.byteOffset, headSize)

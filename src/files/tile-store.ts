@@ -12,7 +12,7 @@ import { severalAtOnce } from './ahead.ts'
 import { Gate } from './gate.ts'
 import { readFailure } from './read-failure.ts'
 import { readWhole, type Storage, systemCode, writeFully } from './storage.ts'
-import { type PackedTile, packTile, readTileFile, tileFile, unpackTile } from './tile-file.ts'
+import { openTileFile, type PackedTile, packTile, readTileFile, tileFile, unpackTile } from './tile-file.ts'
 import { writeFailure } from './write-failure.ts'
 
 export interface TileStoreOptions {
@@ -60,6 +60,8 @@ export class TileStore {
   readonly #written = new Set<string>()
   /** Written and not synced. */
   readonly #unsynced = new Set<string>()
+  /** Their bytes were once seen to be what their names say. */
+  readonly #verified = new Set<string>()
   /** On the disk, but a failed sync says that they may not be what they seem. */
   readonly #doubtful = new Set<string>()
   /** Tiles are written side by side; nothing is written while they are synced or removed. */
@@ -81,6 +83,7 @@ export class TileStore {
   /** The bytes belong to the store from now on. The same bytes again cost only their hash. */
   put(bytes: Uint8Array): string {
     const id = tileIdOf(bytes)
+    this.#verified.add(id)
     this.#remember(id, bytes)
     if (this.#written.has(id) && !this.#unsynced.has(id) && this.#sweeps === 0) return id
     this.#waiting.set(id, bytes)
@@ -90,13 +93,15 @@ export class TileStore {
 
   /**
    * Takes over a tile that is packed already, such as from a document's file, after unpacking it to see that it is what its name
-   * says. Unlike `put` it waits for the file and keeps nothing in memory: documents are larger than memory.
+   * says. Unlike `put` it waits for the file, and memory may let go of the px at once: documents are larger than memory.
    *
    * @throws StudioError 'document-broken' naming the tile; 'write-failed'
    */
   async take(id: string, tile: PackedTile): Promise<void> {
     const bytes = await unpackTile(tile)
     if (!isTileId(id) || bytes === undefined || tileIdOf(bytes) !== id) throw brokenTile(id)
+    this.#verified.add(id)
+    this.#remember(id, bytes)
     if (this.#waiting.has(id)) return
     await this.#told(this.#gate.together(() => this.#ensure(id, tile)))
   }
@@ -105,11 +110,17 @@ export class TileStore {
   async get(id: string): Promise<Uint8Array> {
     const waiting = this.#waiting.get(id)
     if (waiting instanceof Uint8Array) return waiting
-    const recent = this.#recent.get(id)
-    const bytes = recent ?? (await unpackTile(await this.packed(id)))
-    if (bytes === undefined || (recent === undefined && tileIdOf(bytes) !== id)) throw brokenTile(id)
+    const bytes = this.#recent.get(id) ?? (await this.#unpacked(id, waiting))
+    // Afterwards the checksums in the file tell whether it is still the same.
+    if (bytes === undefined || (!this.#verified.has(id) && tileIdOf(bytes) !== id)) throw brokenTile(id)
+    this.#verified.add(id)
     this.#remember(id, bytes)
     return bytes
+  }
+
+  async #unpacked(id: string, waiting: PackedTile | undefined): Promise<Uint8Array | undefined> {
+    const tile = waiting ?? (isTileId(id) ? await this.#readFile(id, openTileFile) : undefined)
+    return tile && (await unpackTile(tile))
   }
 
   /** The tile as a zip entry takes it; torn files are found, a wrong hash is not. @throws as `get` */
@@ -295,9 +306,9 @@ export class TileStore {
     }
   }
 
-  async #readFile(id: string): Promise<PackedTile | undefined> {
+  async #readFile(id: string, read = readTileFile): Promise<PackedTile | undefined> {
     try {
-      return readTileFile(await readWhole(this.#storage, this.#path(id)))
+      return read(await readWhole(this.#storage, this.#path(id)))
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return undefined
       throw error
@@ -330,6 +341,7 @@ export class TileStore {
   }
 
   #forget(id: string): void {
+    this.#verified.delete(id)
     this.#written.delete(id)
     this.#unsynced.delete(id)
     this.#recentBytes -= this.#recent.get(id)?.length ?? 0

@@ -25,6 +25,8 @@ export type ReadableFile = Pick<StoredFile, 'read' | 'size'>
 export interface ZipEntry {
   readonly name: string
   readonly size: number
+  /** Where its bytes begin in the file, as they are; undefined where they are packed. */
+  readonly storedAt: number | undefined
   /** The bytes as they lie in the file; `crc32` and `size` are of the unpacked ones. Not checked beyond the file's bounds. */
   raw(): Promise<PackedTile & { readonly method: 'stored' | 'deflated' }>
   /** Unpacked and checked. @throws StudioError 'document-broken', also where it is larger than `most` bytes */
@@ -125,7 +127,8 @@ async function checked(
       packed: await readAt(file, local.fileDataStart, compressedSize),
       method: entry.compressionMethod === 0 ? ('stored' as const) : ('deflated' as const),
     })
-    entries.set(name, { name, size, raw, read: async (most) => await unpacked(name, size, raw, most) })
+    const storedAt = entry.compressionMethod === 0 ? local.fileDataStart : undefined
+    entries.set(name, { name, size, storedAt, raw, read: async (most) => await unpacked(name, size, raw, most) })
   }
   return entries
 }

@@ -47,7 +47,7 @@ const lengthOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, 
  */
 export async function* zipChunks(
   parts: Iterable<ZipPart> | AsyncIterable<ZipPart>,
-  onPlaced?: (name: string, offset: number) => void,
+  onPlaced?: (name: string, offset: number, size: number) => void,
 ): AsyncGenerator<Uint8Array> {
   const placed: Placed[] = []
   let offset = 0
@@ -58,7 +58,7 @@ export async function* zipChunks(
     const header = localHeader(entry)
     placed.push(entry)
     yield header
-    onPlaced?.(part.name, offset + header.length)
+    onPlaced?.(part.name, offset + header.length, packedSize)
     yield* body
     offset += header.length + packedSize
   }

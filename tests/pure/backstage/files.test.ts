@@ -131,6 +131,50 @@ describe('saving', () => {
     expect(Buffer.compare(b ?? Buffer.alloc(0), c ?? Buffer.alloc(1))).toBe(0)
   })
 
+  test('takes from the opened file what did not change since it was written', async () => {
+    const { page, disk } = onDisk()
+    const { api } = page()
+    const window = await painted(api)
+    await api.save({ key: window.key, path: '/home/a.ora' })
+    const { api: other, opened } = await reopened(disk, '/home/a.ora')
+    const next = new TestWindow(other, opened)
+    next.paint(6, ['2,2'])
+    await next.settled()
+    await other.save({ key: next.key, path: '/home/b.ora' })
+    // The same document without a word in the file of where its strips lie, as an older version would have saved it.
+    const plain = disk.files.get('/home/a.ora')
+    if (plain === undefined) throw new Error('no file')
+    const renamed = Buffer.from(plain.now).toString('latin1').replaceAll('paella/strips.json', 'paella/strips.none')
+    plain.now = Uint8Array.from(Buffer.from(renamed, 'latin1'))
+    const third = await reopened(disk, '/home/a.ora')
+    const anew = new TestWindow(third.api, third.opened)
+    anew.paint(6, ['2,2'])
+    await anew.settled()
+    await third.api.save({ key: anew.key, path: '/home/c.ora' })
+    const [b, c] = ['b', 'c'].map((name) => Buffer.from(disk.files.get(`/home/${name}.ora`)?.now ?? []))
+    expect(Buffer.compare(b ?? Buffer.alloc(0), c ?? Buffer.alloc(1))).toBe(0)
+  })
+
+  test.each(['nonsense', '{"version":2,"strips":[]}', '{"version":1,"strips":[["a","b",-1,0,0,0,0]]}'])(
+    'makes everything anew where what the file says of its strips is %j',
+    async (said) => {
+      const { page, disk } = onDisk()
+      const { api } = page()
+      const window = await painted(api)
+      await api.save({ key: window.key, path: '/home/a.ora' })
+      const parts = await readZip(await disk.open('/home/a.ora', 'r'))
+      const others: ZipPart[] = []
+      for (const [name, part] of parts)
+        others.push(storedPart(name, name === 'paella/strips.json' ? Buffer.from(said) : await part.read(2 ** 28)))
+      await write(disk, '/home/odd.ora', ...(await partsOf(others)))
+      const { api: other, opened } = await reopened(disk, '/home/odd.ora')
+      expect(opened.warnings).toEqual([])
+      await other.save({ key: opened.key, path: '/home/b.ora' })
+      const [a, b] = ['a', 'b'].map((name) => Buffer.from(disk.files.get(`/home/${name}.ora`)?.now ?? []))
+      expect(Buffer.compare(a ?? Buffer.alloc(0), b ?? Buffer.alloc(1))).toBe(0)
+    },
+  )
+
   test('is right where somebody else has changed or removed the file before', async () => {
     const { page, disk } = onDisk()
     const { api } = page()

@@ -84,6 +84,7 @@ test('the file starts with its type as plain bytes, and Python finds every part 
     'paella/document.json',
     'data/layer000.png',
     'mergedimage.png',
+    'paella/strips.json',
     'Thumbnails/thumbnail.png',
     'stack.xml',
   ])

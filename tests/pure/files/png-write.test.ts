@@ -1,10 +1,11 @@
 /** Our own PNG writer, read back by a small reader of the tests: every filter, channel and number of strips, and the checksums. */
-import { crc32, inflateSync } from 'node:zlib'
+import { constants, crc32, deflateRawSync, inflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { ahead } from '../../../src/files/ahead.ts'
 import { pngChunks } from '../../../src/files/picture-strips.ts'
 import { filterRows } from '../../../src/files/png-filter.ts'
-import { adler32, encodePng } from '../../../src/files/png-write.ts'
+import { decodeStrip } from '../../../src/files/png-decode.ts'
+import { adler32, encodePng, encodeStrip } from '../../../src/files/png-write.ts'
 import { readText, textChunk } from '../../../src/raster/png-text.ts'
 import type { Pixels } from '../../../src/shared/contract/picture.ts'
 import { stripsOf } from '../../kit/crash-scenarios.ts'
@@ -61,6 +62,23 @@ test('a strip looks at no row above it, and each row takes the filter that fits 
   expect(filters(pictureOf(640, 3, 1, (i) => Math.floor((i % 640) / 3) + noise(Math.floor(i / 640))))).toEqual([
     1, 1, 1,
   ])
+})
+
+test('a strip gives its pixels back, and what is none of ours is told', async () => {
+  for (const channels of [1, 3, 4] as const) {
+    for (const [name, value] of kinds) {
+      const picture = pictureOf(37, 9, channels, value)
+      const strip = await encodeStrip(picture)
+      expect(await decodeStrip(strip, picture), name).toEqual(picture)
+      expect(await decodeStrip({ ...strip, size: strip.size + 1 }, picture)).toBeUndefined()
+      expect(await decodeStrip({ ...strip, chunk: strip.chunk.subarray(0, 20) }, picture)).toBeUndefined()
+    }
+  }
+  const paeth = { width: 2, height: 1, channels: 1, data: Uint8Array.of(4, 9) } as const
+  const rows = deflateRawSync(Uint8Array.of(4, 1, 2), { finishFlush: constants.Z_FULL_FLUSH })
+  expect(
+    await decodeStrip({ chunk: Buffer.concat([new Uint8Array(8), rows, new Uint8Array(4)]), size: 3, adler: 0 }, paeth),
+  ).toBeUndefined()
 })
 
 test('texts stand before the pixels', async () => {
