@@ -12,13 +12,14 @@ export function snapPosition(frame: Rect, { grid }: FrameRule, free: boolean): R
 }
 
 /**
- * Both sides made the nearest multiple that the model takes. The side opposite to `handle` stays where it is, so that a
+ * The sides that `handle` drags made the nearest multiple that the model takes: an edge leaves the other side as long as it is, so
+ * that a picture extended to the right grows by no row. The side opposite to `handle` stays where it is, so that a
  * frame dragged by its left edge keeps its right one.
  */
 export function snapSides(frame: Rect, handle: Handle, { multiple, minimum }: FrameRule): Rect {
   const side = (length: number) => Math.max(minimum, nearest(length, multiple))
-  const width = side(frame.width)
-  const height = side(frame.height)
+  const width = handle.x === 0 ? frame.width : side(frame.width)
+  const height = handle.y === 0 ? frame.height : side(frame.height)
   return {
     x: handle.x < 0 ? frame.x + frame.width - width : frame.x,
     y: handle.y < 0 ? frame.y + frame.height - height : frame.y,

@@ -1,4 +1,5 @@
 /** Crop and the generation frame: rectangles with handles. The frame is 128 x 128 at (64, 64), in multiples of 32 from 64. */
+import { snapSides } from '../../../src/editor/frame-snap.ts'
 import { describe, expect, it } from 'vitest'
 import { TestEditor } from '../../kit/test-editor.ts'
 
@@ -116,4 +117,17 @@ describe('the frame tool', () => {
       .expectCommands({ type: 'setFrame', frame: { x: 104 } })
     begun().key('b').expectCommands({ type: 'setFrame' }, { type: 'setTool' })
   })
+})
+
+it('leaves a frame around an odd picture as long as it is on the side that its edge does not drag', () => {
+  const rule = { multiple: 32, minimum: 64, grid: 4 }
+  const wished = { x: 0, y: 0, width: 2100, height: 1067 }
+  expect(snapSides(wished, { x: 1, y: 0 }, rule)).toEqual({ x: 0, y: 0, width: 2112, height: 1067 })
+  expect(snapSides({ ...wished, width: 1601 }, { x: 0, y: -1 }, rule)).toEqual({
+    x: 0,
+    y: 11,
+    width: 1601,
+    height: 1056,
+  })
+  expect(snapSides(wished, { x: 1, y: 1 }, rule)).toMatchObject({ width: 2112, height: 1056 })
 })
