@@ -196,7 +196,7 @@ describe('a crop', () => {
     expect(document.history.labels().at(-1)).toBe('Crop')
   })
 
-  test('undone and redone shows all of what there is then; other steps leave the view', async () => {
+  test('undone and redone shows all of what there is then, where it would not be seen; other steps leave the view', async () => {
     const { run, document, results, pixels, parts } = setUp()
     setSelection(document.store, 'Select', surfaceOf('selection', 1))
     pixels.bounds = () => ({ x: 100, y: 100, width: 300, height: 200 })
@@ -211,6 +211,11 @@ describe('a crop', () => {
       await run(action)
       expect(zoom()).toBe(whole)
     }
+    // What is in view already stays as it is looked at.
+    const far = { x: 100, y: 50, zoom: 0.25 }
+    parts.editor.configure({ camera: far })
+    await run('edit.undo')
+    expect(parts.editor.session.camera).toEqual(far)
     await run('layer.duplicate')
     parts.editor.act('view.zoomOut')
     const chosen = zoom()

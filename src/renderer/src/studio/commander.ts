@@ -3,9 +3,9 @@
  * the worker in its turn and committed when it comes back; a layer that changed meanwhile refuses it.
  */
 import { type History, type PictureChange, replaceSurfaces, setFrame, setSelection } from '../../../document/index.ts'
-import type { ActionId, Command } from '../../../editor/index.ts'
+import { type ActionId, type Command, toScreen } from '../../../editor/index.ts'
 import { translation } from '../../../shared/geometry/affine.ts'
-import { intersect } from '../../../shared/geometry/rect.ts'
+import { intersect, type Size } from '../../../shared/geometry/rect.ts'
 import type { PixelOperation } from '../pixels/pixels-api.ts'
 import { steps, told, work } from '../strings/steps.ts'
 import type { LiveStroke } from './live-stroke.ts'
@@ -50,16 +50,25 @@ export class Commander {
     return done ?? false
   }
 
-  /** Goes through the history; what comes to have another shape is shown whole, as when it got that shape. */
+  /** Goes through the history; what comes to have another shape is shown whole where it would not be. */
   async travel(go: (history: History) => Promise<boolean>): Promise<void> {
     const document = this.#parts.document()
     if (document === null) return
     await this.#parts.queue.run('', async () => {
       const { width, height } = document.store.canvas
       await go(document.history)
+      if (this.#parts.document() !== document) return
       const { canvas } = document.store
-      if (this.#parts.document() === document && (canvas.width !== width || canvas.height !== height)) this.#fit()
+      const isReshaped = canvas.width !== width || canvas.height !== height
+      if (isReshaped && !this.#isInView(canvas)) this.#fit()
     })
+  }
+
+  #isInView({ width, height }: Size): boolean {
+    const { camera, viewport, foot } = this.#parts.editor.session
+    const start = toScreen(camera, { x: 0, y: 0 })
+    const end = toScreen(camera, { x: width, y: height })
+    return start.x >= 0 && start.y >= 0 && end.x <= viewport.width && end.y <= viewport.height - foot
   }
 
   #fit(): void {
