@@ -3,6 +3,7 @@
  * here: nobody's, kept on the disk, and offered to the next one that asks.
  */
 import { join, resolve } from 'node:path'
+import { removeLeftovers } from '../files/atomic-save.ts'
 import type { After } from '../files/journal.ts'
 import { isRunning, processIdentity } from '../files/process-identity.ts'
 import { discardSession, type Holds, type Session, startSession } from '../files/sessions.ts'
@@ -85,6 +86,12 @@ export class Desk {
   /** A file was opened or saved by its path. */
   remember(path: string): void {
     this.recent.add(path, (error) => this.log('the list of recent files', error))
+  }
+
+  /** Removes what a program that died in the middle of a save left in a folder long ago. */
+  async tidy(folder: string): Promise<void> {
+    const isAlive = (pid: number): boolean => processIdentity(pid) !== undefined
+    await removeLeftovers(this.storage, folder, isAlive, longAgo).catch(() => [])
   }
 
   /** Makes the studio's own folder, where something is to be written to it. @throws StudioError 'write-failed' */
@@ -207,5 +214,8 @@ export class Desk {
     )
   }
 }
+
+/** In ms. */
+const longAgo = 3_600_000
 
 const isOurs = (identity: string): boolean => identity === processIdentity()

@@ -35,6 +35,7 @@ export async function saveDocument(desk: Desk, document: OpenDocument, path: str
       const name = basename(path)
       await document.markSaved(path, name, changes)
       desk.remember(path)
+      await desk.tidy(dirname(path))
       return { path, name, bytes }
     }),
   )

@@ -9,8 +9,6 @@
  *   sessions/<uuid>/history/<id>.json steps of the window's history that do not fit into its memory
  */
 import { z } from 'zod'
-import { removeLeftovers } from '../files/atomic-save.ts'
-import { processIdentity } from '../files/process-identity.ts'
 import { nodeStorage, type Storage } from '../files/storage.ts'
 import { StudioError } from '../shared/contract/errors.ts'
 import type { StudioApi, StudioStart } from '../shared/contract/studio-api.ts'
@@ -43,13 +41,10 @@ export function createStudio(options: StudioOptions): Studio {
   const { storage = nodeStorage, dataFolder, version } = options
   const desk = new Desk({ ...options, storage })
   const settings = new JsonFile(storage, dataFolder, 'settings.json', z.unknown(), null)
-  let tidied: Promise<unknown> | undefined
-  /** What was being written here when a program died. */
-  const tidy = async (): Promise<unknown> =>
-    await removeLeftovers(storage, dataFolder, (pid) => processIdentity(pid) !== undefined).catch(() => [])
+  let tidied: Promise<void> | undefined
   const program: ProgramCalls = {
     async begin(): Promise<StudioStart> {
-      tidied ??= tidy()
+      tidied ??= desk.tidy(dataFolder)
       await tidied
       const [recent, lost, value] = await Promise.all([desk.recent.list(), listLost(desk), settings.read()])
       return { version, platform: platformName(), folder: desk.saveFolder, recent, lost, settings: value ?? null }

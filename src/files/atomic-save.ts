@@ -178,17 +178,21 @@ async function renamePatiently(
  * Removes what killed processes left beside files of a folder. Returns the names.
  *
  * @param isAlive of a process id: what a living one writes stays
+ * @param age ms since it was last written to; on a shared drive it may be another machine's process that writes
  */
 export async function removeLeftovers(
   storage: Storage,
   folder: string,
   isAlive: (pid: number) => boolean,
+  age = 0,
 ): Promise<string[]> {
   const removed: string[] = []
   for (const name of await storage.list(folder)) {
     const pid = /^\..+\.(\d+)-[0-9a-f]{12}\.paella-part$/.exec(name)?.[1]
     if (pid === undefined || isAlive(Number(pid))) continue
-    await storage.unlink(join(folder, name))
+    const path = join(folder, name)
+    if (age > 0 && Date.now() - (await storage.info(path)).modified < age) continue
+    await storage.unlink(path)
     removed.push(name)
   }
   return removed

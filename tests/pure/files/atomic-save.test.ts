@@ -92,7 +92,9 @@ test('what killed processes left is removed, what living ones write stays', asyn
   const folder = await temporaryFolder()
   const names = ['.a.ora.111-0123456789ab.paella-part', '.a.ora.222-0123456789ab.paella-part', 'a.paella-part']
   for (const name of names) await writeFile(join(folder, name), '')
-  expect(await removeLeftovers(nodeStorage, folder, (pid) => pid === 222)).toEqual(names.slice(0, 1))
+  const isAlive = (pid: number): boolean => pid === 222
+  expect(await removeLeftovers(nodeStorage, folder, isAlive, 60_000)).toEqual([])
+  expect(await removeLeftovers(nodeStorage, folder, isAlive)).toEqual(names.slice(0, 1))
   expect(await readdir(folder)).toEqual(names.slice(1))
 })
 
