@@ -3,6 +3,7 @@
  * co = cs as (1 - ab) + cb ab (1 - as) + as ab B(cb, cs), in floats, rounded once.
  */
 import { assert } from '../shared/base/assert.ts'
+import type { Size } from '../shared/geometry/rect.ts'
 import { nonSeparable, type Rgb, separable } from './blend-formulas.ts'
 
 type SeparableMode = keyof typeof separable
@@ -68,8 +69,9 @@ export function over(data: Uint8Array, at: number, r: number, g: number, b: numb
 }
 
 function blendNormal(backdrop: Uint8Array, source: Uint8Array, opacity: number, mask: Uint8Array | undefined): void {
-  const isAligned = ((backdrop.byteOffset | source.byteOffset) & 3) === 0
-  if (opacity === 1 && mask === undefined && isAligned) return blendPlain(backdrop, source)
+  if (opacity === 1 && mask === undefined && areAligned(backdrop, source)) {
+    return blendPlain(backdrop, wordsOf(backdrop), 0, source, wordsOf(source), 0, source.length >> 2)
+  }
   for (let i = 0, px = 0; i < source.length; i += 4, px++) {
     const byte = source[i + 3]!
     if (byte === 0) continue
@@ -91,28 +93,92 @@ function blendNormal(backdrop: Uint8Array, source: Uint8Array, opacity: number, 
   }
 }
 
+/** A picture's bytes, and the part of it that is meant: its first px, and px from one line to the next. */
+export interface Block {
+  /** RGBA */
+  readonly data: Uint8Array
+  readonly at: number
+  readonly line: number
+}
+
+/**
+ * `blendPixels` on a rectangle of each of two pictures; the source may have a mask, which is as large as its whole picture.
+ * Costs little more than its px, however short its lines are.
+ */
+export function blendBlock(
+  backdrop: Block,
+  source: Block,
+  { width, height }: Size,
+  mode: BlendMode,
+  opacity: number,
+  mask?: Uint8Array,
+): void {
+  if (mode === 'normal' && opacity === 1 && mask === undefined && areAligned(backdrop.data, source.data)) {
+    const below = wordsOf(backdrop.data)
+    const above = wordsOf(source.data)
+    for (let y = 0; y < height; y++) {
+      blendPlain(
+        backdrop.data,
+        below,
+        backdrop.at + y * backdrop.line,
+        source.data,
+        above,
+        source.at + y * source.line,
+        width,
+      )
+    }
+    return
+  }
+  // Lines that lie one behind the other are one line.
+  const isOne = backdrop.line === width && source.line === width
+  const [length, lines] = isOne ? [width * height, 1] : [width, height]
+  for (let y = 0; y < lines; y++) {
+    const to = backdrop.at + y * backdrop.line
+    const from = source.at + y * source.line
+    blendPixels(
+      backdrop.data.subarray(to * 4, (to + length) * 4),
+      source.data.subarray(from * 4, (from + length) * 4),
+      mode,
+      opacity,
+      mask?.subarray(from, from + length),
+    )
+  }
+}
+
+const areAligned = (a: Uint8Array, b: Uint8Array): boolean => ((a.byteOffset | b.byteOffset) & 3) === 0
+
+const wordsOf = (data: Uint8Array): Int32Array => new Int32Array(data.buffer, data.byteOffset, data.length >> 2)
+
 /**
  * Most layers are like this: the same bytes as by the longer way, at thrice the speed. Px are taken as words, two channels of 16
- * bits at a time, so both have to lie at a multiple of 4 bytes, as tiles and their lines do.
+ * bits at a time, so both pictures have to begin at a multiple of 4 bytes, as all do that have memory of their own.
+ *
+ * @param below, above the words of the pictures; `to`, `from` the first px, in words
  */
-function blendPlain(backdrop: Uint8Array, source: Uint8Array): void {
-  const below = new Int32Array(backdrop.buffer, backdrop.byteOffset, backdrop.length >> 2)
-  const above = new Int32Array(source.buffer, source.byteOffset, source.length >> 2)
-  for (let px = 0; px < above.length; px++) {
-    const s = above[px]!
+function blendPlain(
+  backdrop: Uint8Array,
+  below: Int32Array,
+  to: number,
+  source: Uint8Array,
+  above: Int32Array,
+  from: number,
+  count: number,
+): void {
+  for (const end = from + count; from < end; from++, to++) {
+    const s = above[from]!
     const byte = s >>> 24
     if (byte === 0) continue
-    const b = below[px]!
+    const b = below[to]!
     const alpha = b >>> 24
-    if (byte === 255 || alpha === 0) below[px] = s
+    if (byte === 255 || alpha === 0) below[to] = s
     else if (alpha === 255) {
       const rest = 255 - byte
       const even = by255Twice((Math.imul(s & evenBytes, byte) + Math.imul(b & evenBytes, rest)) | 0)
       const odd = by255Twice((Math.imul((s >>> 8) & evenBytes, byte) + Math.imul((b >>> 8) & evenBytes, rest)) | 0)
-      below[px] = even | ((odd & 255) << 8) | opaque
+      below[to] = even | ((odd & 255) << 8) | opaque
     } else {
-      const i = px * 4
-      over(backdrop, i, source[i]!, source[i + 1]!, source[i + 2]!, unit[byte]!)
+      const i = from * 4
+      over(backdrop, to * 4, source[i]!, source[i + 1]!, source[i + 2]!, unit[byte]!)
     }
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Pixels } from '../shared/contract/picture.ts'
 import type { Rect } from '../shared/geometry/rect.ts'
-import { type BlendMode, blendPixels } from './blend.ts'
+import { type BlendMode, blendBlock, blendPixels } from './blend.ts'
 import { type GetTile, readRect, type TileSurface, tileParts, tileSide } from './tiles.ts'
 
 interface NodeCommon {
@@ -73,29 +73,14 @@ function blendLayer(layer: TreeLayer, target: Pixels, rect: Rect, getTile: GetTi
     if (id === undefined || (mask !== null && maskId === undefined)) continue
     const tile = getTile(id)
     const weights = maskId === undefined ? undefined : getTile(maskId)
-    if (rect.width === tileSide && part.width === tileSide) {
-      // Whole lines of both lie one behind the other.
-      const to = (part.y - rect.y) * tileSide
-      const [end, last] = [to + part.height * tileSide, offset + part.height * tileSide]
-      blendPixels(
-        target.data.subarray(to * 4, end * 4),
-        tile.subarray(offset * 4, last * 4),
-        layer.blendMode,
-        layer.opacity,
-        weights?.subarray(offset, last),
-      )
-      continue
-    }
-    for (let y = 0; y < part.height; y++) {
-      const to = (part.y - rect.y + y) * rect.width + part.x - rect.x
-      const from = offset + y * tileSide
-      blendPixels(
-        target.data.subarray(to * 4, (to + part.width) * 4),
-        tile.subarray(from * 4, (from + part.width) * 4),
-        layer.blendMode,
-        layer.opacity,
-        weights?.subarray(from, from + part.width),
-      )
-    }
+    const to = (part.y - rect.y) * rect.width + part.x - rect.x
+    blendBlock(
+      { data: target.data, at: to, line: rect.width },
+      { data: tile, at: offset, line: tileSide },
+      part,
+      layer.blendMode,
+      layer.opacity,
+      weights,
+    )
   }
 }

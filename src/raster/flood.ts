@@ -1,7 +1,6 @@
-/** What a click finds in a picture: the area of like colour around it (magic wand, bucket) and the colour (eyedropper). */
+/** What a click finds in a picture: the area of like colour around it, as the bucket fills it. */
 import { assert } from '../shared/base/assert.ts'
 import type { Pixels } from '../shared/contract/picture.ts'
-import { intersect } from '../shared/geometry/rect.ts'
 
 /**
  * Px whose colour is like the one at (x, y): no channel differs by more than `tolerance`. Colours are compared premultiplied,
@@ -82,39 +81,4 @@ export function* floodInPlace(open: Uint8Array, width: number, x: number, y: num
     if (++turns % runsAtOnce === 0) yield
   }
   for (let px = 0; px < open.length; px++) open[px] = open[px] === filled ? 255 : 0
-}
-
-/**
- * The mean colour of the square of px around (x, y), as far as it lies in the picture: red, green, blue weighed by alpha,
- * and the mean alpha, 0..255. Undefined where the square lies outside.
- *
- * @param pixels RGBA.
- * @param side of the square in px, odd.
- */
-export function sampleColour(
-  pixels: Pixels,
-  x: number,
-  y: number,
-  side: number,
-): [r: number, g: number, b: number, a: number] | undefined {
-  assert(pixels.channels === 4 && side % 2 === 1, 'the eyedropper takes the mean of an odd square of RGBA')
-  const half = (side - 1) / 2
-  const square = intersect(
-    { x: x - half, y: y - half, width: side, height: side },
-    { x: 0, y: 0, width: pixels.width, height: pixels.height },
-  )
-  if (square === undefined) return undefined
-  let [r, g, b, a] = [0, 0, 0, 0]
-  for (let row = square.y; row < square.y + square.height; row++) {
-    for (let column = square.x; column < square.x + square.width; column++) {
-      const at = (row * pixels.width + column) * 4
-      const alpha = pixels.data[at + 3]!
-      r += pixels.data[at]! * alpha
-      g += pixels.data[at + 1]! * alpha
-      b += pixels.data[at + 2]! * alpha
-      a += alpha
-    }
-  }
-  if (a === 0) return [0, 0, 0, 0]
-  return [Math.round(r / a), Math.round(g / a), Math.round(b / a), Math.round(a / (square.width * square.height))]
 }

@@ -27,21 +27,7 @@ export interface StrokePoint {
   readonly pressure: number
 }
 
-export interface StrokeCoverage {
-  /** Around everything the stroke has touched. */
-  readonly bounds: Rect
-  /** (bounds.height, bounds.width) bytes, 0..255. */
-  readonly coverage: Uint8Array
-}
-
 const shortestStep = 0.5
-
-/** A whole stroke at once, inside `clip`; undefined where it touches nothing. */
-export function strokeCoverage(points: readonly StrokePoint[], brush: Brush, clip: Rect): StrokeCoverage | undefined {
-  const builder = new StrokeBuilder(brush, clip)
-  for (const point of points) builder.add(point)
-  return builder.bounds && { bounds: builder.bounds, coverage: builder.read(builder.bounds) }
-}
 
 /** A stroke while it is drawn. Memory: 64 KiB for every tile of 256 x 256 px that it touches. */
 export class StrokeBuilder {

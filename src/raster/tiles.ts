@@ -91,48 +91,6 @@ export function writeRect(
   return { channels, tiles }
 }
 
-/**
- * The surface with every tile replaced by what `change` returns for it: new bytes, of which all 0 drops the tile, or the
- * given bytes themselves, which keeps it.
- *
- * @param change gets the tile's bytes, not to be written to, and its rectangle in px of the surface.
- */
-export function mapTiles(
-  surface: TileSurface,
-  change: (bytes: Uint8Array, rect: Rect) => Uint8Array,
-  getTile: GetTile,
-  putTile: PutTile,
-): TileSurface {
-  const tiles: Record<string, string> = {}
-  for (const { key, id, rect } of tilesOf(surface)) {
-    const bytes = getTile(id)
-    const changed = change(bytes, rect)
-    if (changed === bytes) tiles[key] = id
-    else keep(tiles, key, changed, putTile)
-  }
-  return { channels: surface.channels, tiles }
-}
-
-/**
- * The smallest rectangle around every px that shows (alpha, or mask, above 0); undefined where there is none. Reads the
- * tiles on the border, and inner ones only where those have left a doubt.
- */
-export function surfaceBounds(surface: TileSurface, getTile: GetTile): Rect | undefined {
-  const tiles = [...tilesOf(surface)]
-  const outer = tilesBounds(surface)
-  const isBorder = ({ x, y }: Rect): boolean =>
-    x === outer?.x || y === outer?.y || x + tileSide === right(outer) || y + tileSide === bottom(outer)
-  let bounds: Rect | undefined
-  for (const border of [true, false]) {
-    for (const { id, rect } of tiles) {
-      if (isBorder(rect) !== border || (bounds !== undefined && isInside(rect, bounds))) continue
-      const found = shownPart(getTile(id), surface.channels)
-      if (found !== undefined) bounds = union(bounds, { ...found, x: rect.x + found.x, y: rect.y + found.y })
-    }
-  }
-  return bounds
-}
-
 function keep(tiles: Record<string, string>, key: string, bytes: Uint8Array, putTile: PutTile): void {
   if (bytes.some((byte) => byte !== 0)) tiles[key] = putTile(bytes)
   else delete tiles[key]
@@ -171,12 +129,4 @@ export function shownPart(tile: Uint8Array, channels: 1 | 4): Rect | undefined {
     bottom = y
   }
   return right < 0 ? undefined : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }
-}
-
-const right = (rect: Rect | undefined): number => (rect === undefined ? 0 : rect.x + rect.width)
-const bottom = (rect: Rect | undefined): number => (rect === undefined ? 0 : rect.y + rect.height)
-
-function isInside(inner: Rect, outer: Rect): boolean {
-  const shared = intersect(inner, outer)
-  return shared?.width === inner.width && shared.height === inner.height
 }

@@ -15,7 +15,7 @@ import {
 } from '../../../src/document/index.ts'
 import type { StrokePoint, Target } from '../../../src/editor/index.ts'
 import { eraseCoverage, paintCoverage } from '../../../src/raster/paint.ts'
-import { strokeCoverage } from '../../../src/raster/stroke.ts'
+import { strokeCoverage } from '../raster/whole-stroke.ts'
 import type { OperationResult, StrokeStart } from '../../../src/renderer/src/pixels/pixels-api.ts'
 import type { Pixels } from '../../../src/shared/contract/picture.ts'
 import { randomInts } from '../raster/random.ts'

@@ -1,7 +1,7 @@
 /** Blend modes against the formulas of the specification, written down a second time in tests/kit. */
 import { describe, expect, it } from 'vitest'
 import { blendModes } from '../../../src/document/records.ts'
-import { type BlendMode, blendPixels } from '../../../src/raster/blend.ts'
+import { blendBlock, type BlendMode, blendPixels } from '../../../src/raster/blend.ts'
 import { blendFormulas, type Colour, referenceBlend } from '../../kit/blend-reference.ts'
 import { randomInts } from './random.ts'
 
@@ -109,6 +109,36 @@ describe('blendPixels', () => {
     const general = blended(new Uint8Array(65536).fill(255), 0)
     expect(Buffer.compare(blended(undefined, 0), general)).toBe(0)
     expect(Buffer.compare(blended(undefined, 1), general)).toBe(0)
+  })
+
+  it.each(['normal', 'multiply'] as const)('%s on parts of pictures is what it is line by line', (mode) => {
+    const int = randomInts(5)
+    const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, () => int(256))
+    const source = { data: bytes(20 * 10 * 4), at: 23, line: 20 }
+    const mask = bytes(20 * 10)
+    for (const [width, height] of [
+      [5, 4],
+      [17, 8],
+    ] as const) {
+      for (const opacity of [1, 0.7]) {
+        for (const weights of [undefined, mask]) {
+          const before = bytes(width * 12 * 4)
+          const [block, lines] = [new Uint8Array(before), new Uint8Array(before)]
+          blendBlock({ data: block, at: width * 2, line: width }, source, { width, height }, mode, opacity, weights)
+          for (let y = 0; y < height; y++) {
+            const [to, from] = [width * (2 + y), 23 + 20 * y]
+            blendPixels(
+              lines.subarray(to * 4, (to + width) * 4),
+              source.data.slice(from * 4, (from + width) * 4),
+              mode,
+              opacity,
+              weights?.slice(from, from + width),
+            )
+          }
+          expect(Buffer.compare(block, lines)).toBe(0)
+        }
+      }
+    }
   })
 
   it('refuses runs of different lengths', () => {

@@ -1,6 +1,6 @@
 /** The magic wand against a search px by px, and the eyedropper. */
 import { describe, expect, it } from 'vitest'
-import { floodCoverage, sampleColour } from '../../../src/raster/flood.ts'
+import { floodCoverage } from '../../../src/raster/flood.ts'
 import type { Pixels } from '../../../src/shared/contract/picture.ts'
 import { randomInts, randomPixels } from './random.ts'
 
@@ -41,21 +41,5 @@ describe('floodCoverage', () => {
     expect([...floodCoverage(given, 0, 0, 4, true).data]).toEqual([255, 255, 0, 0])
     expect([...floodCoverage(given, 2, 0, 4, true).data]).toEqual([0, 0, 255, 0])
     expect([...floodCoverage(given, 2, 0, 5, true).data]).toEqual([0, 0, 255, 255])
-  })
-})
-
-describe('sampleColour', () => {
-  const data = Uint8Array.of(10, 20, 30, 255, 255, 255, 255, 0, 40, 50, 60, 255)
-  const given: Pixels = { width: 3, height: 1, channels: 4, data }
-
-  it('takes one px as it is', () => {
-    expect(sampleColour(given, 0, 0, 1)).toEqual([10, 20, 30, 255])
-    expect(sampleColour(given, 1, 0, 1)).toEqual([0, 0, 0, 0])
-  })
-
-  it('takes the mean of a square, without the colours of transparent px or what lies outside', () => {
-    expect(sampleColour(given, 1, 0, 3)).toEqual([25, 35, 45, 170])
-    expect(sampleColour(given, 0, 0, 3)).toEqual([10, 20, 30, 128])
-    expect(sampleColour(given, 9, 0, 3)).toBeUndefined()
   })
 })

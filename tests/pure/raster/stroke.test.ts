@@ -1,7 +1,8 @@
 /** Strokes as coverage: their shape, what pressure does, and that painting live gives what painting at once gives. */
 import { describe, expect, it } from 'vitest'
 import { flipHorizontally, flipVertically } from '../../../src/raster/turn.ts'
-import { type Brush, StrokeBuilder, type StrokePoint, strokeCoverage } from '../../../src/raster/stroke.ts'
+import { type Brush, StrokeBuilder, type StrokePoint } from '../../../src/raster/stroke.ts'
+import { strokeCoverage } from './whole-stroke.ts'
 import type { Rect } from '../../../src/shared/geometry/rect.ts'
 import { randomInts } from './random.ts'
 

@@ -1,6 +1,6 @@
 /** Sparse tiles against one dense picture of the whole plane that the tests use. */
 import { describe, expect, it } from 'vitest'
-import { mapTiles, readRect, surfaceBounds, type TileSurface, tileParts, writeRect } from '../../../src/raster/tiles.ts'
+import { readRect, type TileSurface, tileParts, writeRect } from '../../../src/raster/tiles.ts'
 import type { Pixels } from '../../../src/shared/contract/picture.ts'
 import type { Rect } from '../../../src/shared/geometry/rect.ts'
 import { randomInts, randomPixels } from './random.ts'
@@ -64,24 +64,6 @@ describe.each([1, 4] as const)('a surface of %i channels', (channels) => {
     expect(Object.keys(half.tiles)).toEqual(['0,-1', '0,0'])
     expect(Object.keys(full.tiles)).toHaveLength(4)
   })
-
-  it('has the bounds that a search through all px finds', () => {
-    const int = randomInts(7)
-    const { get, put } = tileMemory()
-    let surface: TileSurface = { channels, tiles: {} }
-    expect(surfaceBounds(surface, get)).toBeUndefined()
-    let [left, top, right, bottom] = [9999, 9999, -9999, -9999]
-    for (let round = 0; round < 12; round++) {
-      const [x, y] = [int(1500) - 700, int(1500) - 700]
-      const px: Pixels = { ...emptyPixels(1, 1, channels), data: new Uint8Array(channels).fill(1) }
-      surface = writeRect(surface, px, { x, y }, get, put)
-      left = Math.min(left, x)
-      top = Math.min(top, y)
-      right = Math.max(right, x + 1)
-      bottom = Math.max(bottom, y + 1)
-      expect(surfaceBounds(surface, get)).toEqual({ x: left, y: top, width: right - left, height: bottom - top })
-    }
-  })
 })
 
 describe('tiles', () => {
@@ -108,43 +90,10 @@ describe('tiles', () => {
     expect([...tileParts({ x: 3, y: 3, width: 0, height: 9 })]).toEqual([])
   })
 
-  it('are mapped one by one: kept, changed or dropped', () => {
-    const { get, put } = tileMemory()
-    const surface = writeRect({ channels: 1, tiles: {} }, randomPixels(1, 600, 10, 1), { x: -256, y: 0 }, get, put)
-    const mapped = mapTiles(
-      surface,
-      (bytes, { x }) => (x < 0 ? bytes : x === 0 ? new Uint8Array(65536) : bytes.map((v) => 255 - v)),
-      get,
-      put,
-    )
-    expect(Object.keys(mapped.tiles)).toEqual(['-1,0', '1,0'])
-    expect(mapped.tiles['-1,0']).toBe(surface.tiles['-1,0'])
-    expect(get(mapped.tiles['1,0']!)[3]).toBe(255 - get(surface.tiles['1,0']!)[3]!)
-  })
-
-  it('inside are read for the bounds only where the ones on the border have left a doubt', () => {
-    const { get, put, read } = tileMemory()
-    const area = (value: number): Pixels => ({
-      ...emptyPixels(768, 768, 4),
-      data: new Uint8Array(768 * 768 * 4).fill(value),
-    })
-    const full = writeRect({ channels: 4, tiles: {} }, area(7), { x: 0, y: 0 }, get, put)
-    const other = writeRect(full, randomPixels(1, 256, 256, 4), { x: 256, y: 256 }, get, put)
-    expect(surfaceBounds(other, get)).toEqual({ x: 0, y: 0, width: 768, height: 768 })
-    expect(read).not.toContain(other.tiles['1,1'])
-
-    const unseen = area(7).data.map((value, i) => (i % 4 === 3 ? 0 : value))
-    const hollow = writeRect(full, { ...area(0), data: unseen }, { x: 0, y: 0 }, get, put)
-    const px: Pixels = { ...emptyPixels(1, 1, 4), data: Uint8Array.of(0, 0, 0, 1) }
-    const inner = writeRect(hollow, px, { x: 300, y: 400 }, get, put)
-    expect(surfaceBounds(inner, get)).toEqual({ x: 300, y: 400, width: 1, height: 1 })
-  })
-
-  it('of fully transparent px with colours stay, but have no bounds', () => {
+  it('of fully transparent px with colours stay', () => {
     const { get, put } = tileMemory()
     const px: Pixels = { width: 1, height: 1, channels: 4, data: Uint8Array.of(9, 9, 9, 0) }
     const surface = writeRect({ channels: 4, tiles: {} }, px, { x: 3, y: 3 }, get, put)
     expect(readRect(surface, { x: 3, y: 3, width: 1, height: 1 }, get)).toEqual(px)
-    expect(surfaceBounds(surface, get)).toBeUndefined()
   })
 })
