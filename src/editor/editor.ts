@@ -178,6 +178,8 @@ export class Editor {
     if (action === null) return []
     const back = this.#session.tool
     const commands = this.act(action)
+    // What a hand hits while it draws is not meant for the document; undo has ended the gesture by itself.
+    if (this.#gesture !== null && commands.some(({ type }) => type === 'action')) return []
     const switched = this.#session.tool !== back && !event.modifiers.ctrl
     if (switched && !repeat) this.#keys.toolSwitched(code, back)
     return commands

@@ -22,7 +22,6 @@ import {
   setLayerMask,
   setLocked,
   setOpacity,
-  setPrompt,
   setVisible,
 } from '../../src/document/index.ts'
 import {
@@ -342,11 +341,6 @@ export class FakeStudio implements StudioModel {
   setMaskEnabled(id: LayerId, enabled: boolean): void {
     const mask = layerOf(this.#store.records, id)?.mask
     if (mask) this.#edit(() => setLayerMask(this.#store, id, { ...mask, enabled }))
-  }
-
-  setLayerPrompt(id: LayerId, prompt: string): void {
-    this.#note('setLayerPrompt', id, prompt)
-    this.#edit(() => setPrompt(this.#store, id, prompt))
   }
 
   moveLayers(ids: readonly LayerId[], place: Place): void {

@@ -50,6 +50,12 @@ describe('keys', () => {
       .expectCommands({ type: 'action', action: 'file.save' })
   })
 
+  it('mean nothing to the document while a hand draws', () => {
+    const test = new TestEditor('brush').pointerDown(1, 1).key('Delete')
+    test.expectCommands()
+    test.expectPath('brush.painting')
+  })
+
   it('take back an unfinished stroke with undo instead of the step before it', () => {
     new TestEditor('brush')
       .pointerDown(1, 1)

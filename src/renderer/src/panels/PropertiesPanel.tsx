@@ -1,6 +1,6 @@
 /** What there is to say of the chosen layer, how it was made, and the frame. */
 import { type ReactNode, useId, useState } from 'react'
-import { type GroupLayer, type Layer, layerOf, limits, lockOf, type MaskLayer } from '../../../document/index.ts'
+import { type GroupLayer, type Layer, layerOf, limits, lockOf } from '../../../document/index.ts'
 import { useStudio, useStudioState } from '../state/use-studio.tsx'
 import { strings } from '../strings/strings.ts'
 import { Switch } from './controls/Choice.tsx'
@@ -53,7 +53,6 @@ function LayerProperties({ layer, isLocked, count }: Props & { readonly count: n
         />
       )}
       {layer.kind === 'group' && <GroupProperties layer={layer} isLocked={isLocked} />}
-      {layer.kind === 'mask' && <RegionPrompt layer={layer} isLocked={isLocked} />}
       {layer.kind === 'raster' && layer.recipe !== null && <Recipe json={layer.recipe} />}
     </Part>
   )
@@ -81,21 +80,6 @@ function GroupProperties({ layer, isLocked }: Props<GroupLayer>) {
       checked={layer.isolated}
       disabled={isLocked}
       onChange={(isolated) => studio.setIsolated(layer.id, isolated)}
-    />
-  )
-}
-
-function RegionPrompt({ layer, isLocked }: Props<MaskLayer>) {
-  const studio = useStudio()
-  return (
-    <DraftField
-      label={words.prompt}
-      placeholder={words.promptPlaceholder}
-      value={layer.prompt}
-      most={limits.prompt}
-      disabled={isLocked}
-      isLong
-      onCommit={(prompt) => studio.setLayerPrompt(layer.id, prompt)}
     />
   )
 }
@@ -150,49 +134,38 @@ function Part({ title, hint, children }: PartProps) {
 interface DraftFieldProps {
   readonly label: string
   readonly value: string
-  readonly placeholder?: string
   readonly most: number
   readonly disabled: boolean
-  readonly isLong?: boolean
   readonly onCommit: (value: string) => void
 }
 
-/** A text that counts when it is left or, on one line, with Enter: each change is one step of the history. Esc takes it back. */
-function DraftField({ label, value, placeholder, most, disabled, isLong = false, onCommit }: DraftFieldProps) {
+/** A text that counts with Enter or when it is left: each change is one step of the history. Esc takes it back. */
+function DraftField({ label, value, most, disabled, onCommit }: DraftFieldProps) {
   const id = useId()
   const [draft, setDraft] = useState<string | null>(null)
   const commit = (): void => {
     if (draft !== null && draft !== value) onCommit(draft)
     setDraft(null)
   }
-  const shared = { id, disabled, maxLength: most, value: draft ?? value, placeholder, onBlur: commit }
   return (
     <div className="property">
       <label className="label" htmlFor={id}>
         {label}
       </label>
-      {isLong ? (
-        <textarea
-          {...shared}
-          rows={2}
-          className="field text-area"
-          onChange={({ currentTarget }) => setDraft(currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') setDraft(null)
-          }}
-        />
-      ) : (
-        <input
-          {...shared}
-          className="field text-input"
-          autoComplete="off"
-          onChange={({ currentTarget }) => setDraft(currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') commit()
-            else if (event.key === 'Escape') setDraft(null)
-          }}
-        />
-      )}
+      <input
+        id={id}
+        className="field text-input"
+        autoComplete="off"
+        disabled={disabled}
+        maxLength={most}
+        value={draft ?? value}
+        onBlur={commit}
+        onChange={({ currentTarget }) => setDraft(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') commit()
+          else if (event.key === 'Escape') setDraft(null)
+        }}
+      />
     </div>
   )
 }

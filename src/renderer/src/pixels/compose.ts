@@ -2,7 +2,7 @@
  * The px of a tile of the display, or of a part of it, from tiles in memory. At level 0 they are byte for byte those of
  * `compositeTree`, however little of the picture was drawn to get them; but while something is moved, roundings may differ.
  */
-import { blendPixels, over } from '../../../raster/blend.ts'
+import { blendBlock, over } from '../../../raster/blend.ts'
 import { blendTree, type TreeNode } from '../../../raster/composite-tree.ts'
 import { readRect, type TileSurface, tileRect, tileSide } from '../../../raster/tiles.ts'
 import type { Pixels } from '../../../shared/contract/picture.ts'
@@ -62,11 +62,14 @@ function layStack(stack: Stack, isKept: boolean, key: string, canvas: Canvas, re
     tile.bytes = picture.data
   }
   if (tile.bytes === null) return draw(canvas, rect)
-  const line = rect.width * 4
-  for (let y = 0; y < rect.height; y++) {
-    const at = ((rect.y - whole.y + y) * tileSide + rect.x - whole.x) * 4
-    blendPixels(canvas.data.subarray(y * line, (y + 1) * line), tile.bytes.subarray(at, at + line), 'normal', 1)
-  }
+  const at = (rect.y - whole.y) * tileSide + rect.x - whole.x
+  blendBlock(
+    { data: canvas.data, at: 0, line: rect.width },
+    { data: tile.bytes, at, line: tileSide },
+    rect,
+    'normal',
+    1,
+  )
 }
 
 /** The index of the topmost layer that hides all below it in this tile; -1 where none does. */

@@ -113,8 +113,6 @@ export const propertyWords = {
   maskUsed: 'Use the mask',
   isolated: 'Blend as one picture',
   isolatedHint: 'Off, its layers blend with what lies below the group.',
-  prompt: 'Prompt of this region',
-  promptPlaceholder: 'what the model shall draw here',
   madeBy: 'Made by the model',
   negative: 'Without',
   seed: 'Seed',

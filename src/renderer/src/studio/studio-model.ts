@@ -54,7 +54,6 @@ export interface StudioModel {
   setBlendMode(id: LayerId, mode: BlendMode): void
   setIsolated(id: LayerId, isolated: boolean): void
   setMaskEnabled(id: LayerId, enabled: boolean): void
-  setLayerPrompt(id: LayerId, prompt: string): void
   moveLayers(ids: readonly LayerId[], place: Place): void
   /** RGBA of at most `side` px a side; null where it is empty. */
   thumbnail(id: LayerId, part: Target['part'], side: number): Promise<Pixels | null>

@@ -15,7 +15,6 @@ import {
   setLayerMask,
   setLocked,
   setOpacity,
-  setPrompt,
   setVisible,
 } from '../../../document/index.ts'
 import type {
@@ -121,10 +120,6 @@ export class Studio extends WindowCore implements StudioModel {
       const layer = layerOf(store.records, id)
       if (layer?.mask) setLayerMask(store, id, { ...layer.mask, enabled })
     })
-  }
-
-  setLayerPrompt(id: LayerId, prompt: string): void {
-    this.edit((store) => setPrompt(store, id, prompt))
   }
 
   moveLayers(ids: readonly LayerId[], place: Place): void {

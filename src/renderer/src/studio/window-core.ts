@@ -69,6 +69,7 @@ export class WindowCore implements CanvasHost {
   #document: OpenDocument | null = null
   #drawing: Drawing | null = null
   #view = ''
+  #overlay = 'null'
   #keymap: Keymap
 
   constructor({ api, pixels, desktop, platform, schedule }: StudioLinks) {
@@ -261,6 +262,7 @@ export class WindowCore implements CanvasHost {
     const { api, pixels, queue, editor } = this.parts
     before?.close()
     this.#view = ''
+    this.#overlay = 'null'
     this.#document = new OpenDocument(
       opened,
       { api, pixels, queue, onChange: () => this.#changed(), onLost: (error) => this.#lost(error) },
@@ -290,7 +292,7 @@ export class WindowCore implements CanvasHost {
     // A document tells of itself while it is being made.
     this.#scene.refresh()
     this.generation.refresh()
-    if (this.state.maskShown) this.#showMask(true)
+    this.#layOver()
     this.tell()
   }
 
@@ -309,12 +311,20 @@ export class WindowCore implements CanvasHost {
     for (const listener of this.#drawingListeners) listener(drawing)
   }
 
-  /** The mask that is painted on, else the selection, laid over the picture. */
   #showMask(show: boolean): void {
-    const target = this.#document?.target ?? null
-    const isMask = target?.part === 'mask' || this.#document?.active?.kind === 'mask'
-    const what = !show ? null : isMask ? target : 'selection'
     this.parts.holder.set({ maskShown: show })
+    this.#layOver()
+  }
+
+  /** The mask that is painted on, else the selection. A mask layer has no other look, so it shows as long as it is chosen. */
+  #layOver(): void {
+    const target = this.#document?.target ?? null
+    const isMaskLayer = this.#document?.active?.kind === 'mask'
+    const show = isMaskLayer || (this.state.maskShown && target?.part === 'mask') ? target : null
+    const what = show ?? (this.state.maskShown ? 'selection' : null)
+    const text = JSON.stringify(what)
+    if (text === this.#overlay) return
+    this.#overlay = text
     this.parts.pixels.overlay({ show: what }).catch((error: unknown) => this.#lost(error))
   }
 

@@ -3,7 +3,7 @@
  * it is marked as disabled and does nothing.
  */
 import type { LucideIcon } from 'lucide-react'
-import type { MouseEvent, ReactNode } from 'react'
+import { memo, type MouseEvent, type ReactNode } from 'react'
 import type { ActionId } from '../../../../editor/index.ts'
 import { useStudio, useStudioState } from '../../state/use-studio.tsx'
 import { strings } from '../../strings/strings.ts'
@@ -67,7 +67,8 @@ interface ActionProps {
 }
 
 /** The button of an action: knows its name, its keys, and whether it would do anything now. */
-export function ActionButton({ action, icon, isSwitch = false, label, side = 'bottom', className = '' }: ActionProps) {
+export const ActionButton = memo(function ActionButton(props: ActionProps) {
+  const { action, icon, isSwitch = false, label, side = 'bottom', className = '' } = props
   const studio = useStudio()
   const keys = useKeys(action)
   const enabled = useStudioState(() => studio.canAct(action))
@@ -84,7 +85,7 @@ export function ActionButton({ action, icon, isSwitch = false, label, side = 'bo
       onClick={() => studio.act(action)}
     />
   )
-}
+})
 
 /** A press of the mouse leaves the focus where it is, so that the keys of the canvas go on working; Tab reaches the button. */
 export function keepFocus(event: MouseEvent): void {

@@ -9,13 +9,13 @@ import type { Target } from '../../../../editor/index.ts'
 import { useStudio } from '../../state/use-studio.tsx'
 import { strings } from '../../strings/strings.ts'
 import { keepFocus } from '../controls/IconButton.tsx'
-import type { LayerRow as Row } from './layer-rows.ts'
+import type { LayerRow as LayerRowOf } from './layer-rows.ts'
 import { Thumbnail } from './Thumbnail.tsx'
 
 const words = strings.layers
 
 interface Props {
-  readonly row: Row
+  readonly row: LayerRowOf
   readonly isChosen: boolean
   /** Which part of it is painted on; null where it is not the active one. */
   readonly part: Target['part'] | null
@@ -29,7 +29,12 @@ interface Props {
 
 export const layerRowId = (id: LayerId): string => `layer-${id}`
 
-export const LayerRow = memo(function LayerRow(props: Props) {
+/** Rows are made anew whenever anything in the document changes; those that say the same are not drawn again. */
+export const LayerRow = memo(Row, ({ row, ...props }, { row: nextRow, ...next }) => {
+  return isSame(row, nextRow) && isSame(props, next)
+})
+
+function Row(props: Props) {
   const { row, isChosen, part, hasFocus, isRenaming, isDragged, isDropTarget, onToggle, onRename } = props
   const { layer, depth, expanded, place, siblings } = row
   const studio = useStudio()
@@ -102,7 +107,11 @@ export const LayerRow = memo(function LayerRow(props: Props) {
       </RowButton>
     </div>
   )
-})
+}
+
+function isSame<T extends object>(a: T, b: T): boolean {
+  return (Object.keys(a) as (keyof T)[]).every((key) => Object.is(a[key], b[key]))
+}
 
 function spoken(layer: Layer): string {
   const kind = layer.kind === 'raster' ? [] : [strings.layerKinds[layer.kind]]

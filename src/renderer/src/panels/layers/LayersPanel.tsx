@@ -14,17 +14,16 @@ import { LayerTree } from './LayerTree.tsx'
 const words = strings.layers
 
 export function LayersPanel() {
-  const document = useStudioState((state) => state.document)
+  const hasDocument = useStudioState(({ document }) => document !== null)
   const studio = useStudio()
   const drop = useFileDrop((source) => studio.place(source))
-  if (document === null) return <p className="panel-empty">{words.noDocument}</p>
+  if (!hasDocument) return <p className="panel-empty">{words.noDocument}</p>
   return (
     <div className="layers" data-drop={drop.isOver || undefined} {...drop.handlers}>
       <LayerBlending />
       <PointerMenu items={layerMenu}>
         <div className="layer-list">
-          <LayerTree document={document} />
-          {document.records.size <= 1 && <p className="panel-empty">{words.empty}</p>}
+          <LayerList />
         </div>
       </PointerMenu>
       <div className="layer-tools">
@@ -40,42 +39,60 @@ export function LayersPanel() {
   )
 }
 
+/** What changes with every stroke, apart from what does not. */
+function LayerList() {
+  const document = useStudioState((state) => state.document)
+  if (document === null) return null
+  return (
+    <>
+      <LayerTree document={document} />
+      {document.records.size <= 1 && <p className="panel-empty">{words.empty}</p>}
+    </>
+  )
+}
+
+const blendModes = strings.blendModeGroups.map(({ label, modes }) => ({
+  label,
+  options: modes.map((mode) => ({ value: mode, label: strings.blendModes[mode] })),
+}))
+
 /** Of the active layer. Mask layers are no pictures: they blend with nothing. */
 function LayerBlending() {
   const studio = useStudio()
-  const layer = useStudioState(({ document }) =>
-    document === null || document.active === null ? undefined : layerOf(document.records, document.active),
-  )
-  const isLocked = useStudioState(
-    ({ document }) => layer !== undefined && document !== null && lockOf(document.records, layer.id) !== undefined,
-  )
-  const disabled = layer === undefined || isLocked || layer.kind === 'mask'
+  // Not the layer itself, which every stroke replaces.
+  const { id, blendMode, opacity, disabled } = useStudioState(({ document }) => {
+    const layer = document === null || document.active === null ? undefined : layerOf(document.records, document.active)
+    const isLocked = layer !== undefined && document !== null && lockOf(document.records, layer.id) !== undefined
+    return {
+      id: layer?.id ?? null,
+      blendMode: layer?.blendMode ?? 'normal',
+      opacity: layer?.opacity ?? 1,
+      disabled: layer === undefined || isLocked || layer.kind === 'mask',
+    }
+  })
   return (
     <div className="layer-blending">
       <SelectField
         label={words.blendMode}
         className="blend-mode"
-        value={layer?.blendMode ?? 'normal'}
+        value={blendMode}
         disabled={disabled}
-        groups={strings.blendModeGroups.map(({ label, modes }) => ({
-          label,
-          options: modes.map((mode) => ({ value: mode, label: strings.blendModes[mode] })),
-        }))}
+        groups={blendModes}
         onChange={(mode) => {
-          if (layer !== undefined) studio.setBlendMode(layer.id, mode)
+          if (id !== null) studio.setBlendMode(id, mode)
         }}
       />
       <SliderField
         label={words.opacity}
         text={null}
-        value={Math.round((layer?.opacity ?? 1) * 100)}
+        value={Math.round(opacity * 100)}
         min={0}
         max={100}
         unit={strings.window.percent}
         width={3}
         disabled={disabled}
         onChange={(value, phase) => {
-          if (layer !== undefined) studio.setOpacity(layer.id, value / 100, phase)
+          if (id !== null) studio.setOpacity(id, value / 100, phase)
         }}
       />
     </div>

@@ -1,4 +1,5 @@
 /** The frame that the model draws into: its numbers, sizes to choose from, and what it can be laid around. */
+import { memo } from 'react'
 import { limits } from '../../../../document/index.ts'
 import { type Rect, roundUpTo, type Size } from '../../../../shared/geometry/rect.ts'
 import { useStudio, useStudioState } from '../../state/use-studio.tsx'
@@ -24,8 +25,8 @@ export function FrameOptions() {
   )
 }
 
-/** Also part of the properties. */
-export function FrameFields() {
+/** Also part of the properties, which change with every stroke. */
+export const FrameFields = memo(function FrameFields() {
   const studio = useStudio()
   const frame = useStudioState(({ document }) => canvasOf(document)?.frame ?? null)
   const rule = useStudioState(({ engine }) => ruleOf(engine))
@@ -57,7 +58,7 @@ export function FrameFields() {
       <FramePresets frame={frame} multiple={rule.multiple} />
     </div>
   )
-}
+})
 
 const presets: readonly Size[] = [
   { width: 128, height: 128 },
