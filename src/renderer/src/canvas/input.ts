@@ -50,7 +50,8 @@ function typeOf({ type, button, buttons }: PointerLike): PointerInput['type'] | 
     case 'pointerup':
     case 'pointercancel':
       return type
-    case 'pointermove': {
+    case 'pointermove':
+    case 'pointerrawupdate': {
       const bit = bits[button]
       return bit === undefined ? 'pointermove' : (buttons & bit) === 0 ? 'pointerup' : 'pointerdown'
     }

@@ -24,6 +24,28 @@ export function listen({ element, host, stage, onContextMenu }: Listening): () =
   let start: Point = { x: 0, y: 0 }
   /** The right button changed the brush: the menu that the system would open with it is not wanted. */
   let isMenuSpent = false
+  /** When the newest event that was told came about. */
+  let toldAt = -1
+
+  const tell = (event: PointerEvent, origin: Origin): void => {
+    const isMove = event.type === 'pointermove' || event.type === 'pointerrawupdate'
+    // A move comes at once and with the next frame, in either order, and counts once.
+    const isNew = ({ timeStamp }: PointerEvent): boolean => !isMove || timeStamp > toldAt
+    for (const part of partsOf(event).filter(isNew)) {
+      const input = pointerInput(part, origin, isMac())
+      if (input) host.dispatch(input)
+    }
+    toldAt = Math.max(toldAt, event.timeStamp)
+  }
+  // Moves are held back for the next frame; a stroke that hears of them at once may be in that very frame.
+  element.addEventListener(
+    'pointerrawupdate',
+    (event) => {
+      if (!(event instanceof PointerEvent) || !event.isPrimary || event.buttons === 0) return
+      if (host.toolPath().endsWith('.painting')) tell(event, originOf(element))
+    },
+    { signal },
+  )
 
   const onPointer = (event: PointerEvent): void => {
     if (!event.isPrimary) return
@@ -34,10 +56,7 @@ export function listen({ element, host, stage, onContextMenu }: Listening): () =
       start = at(event, origin)
       isMenuSpent = false
     }
-    for (const one of partsOf(event)) {
-      const input = pointerInput(one, origin, isMac())
-      if (input) host.dispatch(input)
-    }
+    tell(event, origin)
     if (event.type === 'pointerdown') isMenuSpent = host.toolPath().startsWith('brush-resize')
     stage.pointTo({ at: at(event, origin), start, isPressed: event.buttons !== 0, alt: event.altKey })
   }
@@ -98,7 +117,7 @@ function at({ clientX, clientY }: MouseEvent, origin: Origin): Point {
 
 /** The way that the pen went since the last frame, point by point, while it draws. */
 function partsOf(event: PointerEvent): readonly PointerEvent[] {
-  if (event.type !== 'pointermove' || event.buttons === 0 || event.button !== -1) return [event]
+  if (event.buttons === 0 || event.button !== -1) return [event]
   const parts = event.getCoalescedEvents()
   return parts.length === 0 ? [event] : parts
 }
