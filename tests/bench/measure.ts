@@ -121,7 +121,12 @@ function strokesOf(strokes: readonly Stroke[]) {
     toPainted: all(({ moves }) => moves),
     /** Without the stroke that came right after the zoom: tiles may have to be fetched for that one. */
     toPaintedButFirst: spread(others.flatMap(({ moves }) => moves)),
-    of: { heardByPage: all(({ heard }) => heard), patchFromWorker: all(({ arrived }) => arrived) },
+    of: {
+      heardByPage: all(({ heard }) => heard),
+      patchFromWorker: all(({ arrived }) => arrived),
+      drawnByPage: all(({ drawn }) => drawn),
+    },
+    toFrame: all(({ framed }) => framed),
     pressToDab: { first: first?.press.map(rounded) ?? [], others: spread(others.flatMap(({ press }) => press)) },
     lost: strokes.reduce((sum, { lost }) => sum + lost, 0),
     unpaired: strokes.reduce((sum, { skipped }) => sum + skipped, 0),

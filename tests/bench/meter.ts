@@ -1,6 +1,6 @@
 /**
  * The page's side of measuring, put into the page before its own scripts: hears the pointer before the canvas does, what goes to
- * the pixel worker and what comes from it, each draw of the canvas, and long tasks. It changes nothing and copies no px.
+ * the pixel worker and what comes from it, each draw of the canvas, and long tasks. It copies no px.
  *
  * How a move is paired with the draw that first shows it: the move's dab covers a px that no dab before it has touched (a probe,
  * ahead of the pen on its way). Patches of the display that come from the worker are looked at in the order in which the page gets
@@ -19,6 +19,12 @@ export interface Move {
   readonly parts: number
   /** When the patch that shows it came; null until then. */
   arrived: number | null
+}
+
+/** A draw of patches, and the frame in whose callbacks it was made; null between frames: then the next frame carries it. */
+export interface Painted {
+  readonly at: number
+  readonly frame: number | null
 }
 
 export interface LongTask {
@@ -50,7 +56,9 @@ export interface Meter {
   readonly moves: Move[]
   /** Moves that went too short a way for a px of their own. */
   skipped: number
-  readonly painted: number[]
+  readonly painted: Painted[]
+  /** When frames began, while a stroke is measured. */
+  readonly frames: number[]
   readonly longTasks: LongTask[]
   /** When everything of the view was on its way, with the count of changes that it showed. */
   readonly shown: { readonly at: number; readonly changes: number }[]
@@ -84,6 +92,7 @@ function meterInPage(): void {
     moves: [],
     skipped: 0,
     painted: [],
+    frames: [],
     longTasks: [],
     shown: [],
     level: 0,
@@ -94,9 +103,20 @@ function meterInPage(): void {
   }
   window.meter = meter
 
-  new PerformanceObserver((list) => {
-    for (const { startTime } of list.getEntriesByName('paella:painted')) meter.painted.push(startTime)
-  }).observe({ type: 'mark' })
+  // A mark is heard when it is made, not later with others: what runs in a frame's callbacks is carried by that very frame.
+  let frameNow: number | null = null
+  const mark = performance.mark.bind(performance)
+  performance.mark = (name, options) => {
+    if (name === 'paella:painted') meter.painted.push({ at: performance.now(), frame: frameNow })
+    return mark(name, options)
+  }
+  const request = window.requestAnimationFrame.bind(window)
+  window.requestAnimationFrame = (callback) =>
+    request((time) => {
+      frameNow = time
+      callback(time)
+      frameNow = null
+    })
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) meter.longTasks.push({ start: startTime, duration })
   }).observe({ type: 'longtask', buffered: true })
@@ -144,6 +164,7 @@ function meterInPage(): void {
   }
   const hearPoints = (points: readonly Point[]): void => {
     let told = 0
+    isBegun = true
     for (const move of early.splice(0)) {
       const point = points[Math.min(points.length, told + move.parts) - 1]
       told += move.parts
@@ -151,22 +172,33 @@ function meterInPage(): void {
     }
     reached = points.at(-1) ?? reached
   }
+  /** The worker takes points of the stroke. */
+  let isBegun = false
   /** The last point that was told while an event is handled. */
   let reached: Point | null = null
-  const begin = (event: PointerEvent): void => {
-    if (meter.brush === 0 || event.buttons === 0) return
+  const begin = (event: Event): void => {
+    if (!(event instanceof PointerEvent) || meter.brush === 0 || event.buttons === 0) return
     current = noteOf(event)
     reached = null
-    if (event.type === 'pointerdown') last = null
+    if (event.type !== 'pointerdown') return
+    last = null
+    isBegun = false
   }
   const finish = (): void => {
     const move = current
     current = null
     if (move === null) return
-    if (reached === null) early.push(move)
-    else watch(move, reached)
+    if (reached !== null) watch(move, reached)
+    // A move that was told already brings no point of its own.
+    else if (!isBegun) early.push(move)
   }
-  for (const type of ['pointerdown', 'pointermove'] as const) {
+  const frame = (time: number): void => {
+    if (meter.brush === 0) return
+    meter.frames.push(time)
+    requestAnimationFrame(frame)
+  }
+  window.addEventListener('pointerdown', () => requestAnimationFrame(frame), { capture: true })
+  for (const type of ['pointerdown', 'pointerrawupdate', 'pointermove'] as const) {
     window.addEventListener(type, begin, { capture: true })
     // The canvas listens below the window, so it is done when the event comes back up.
     window.addEventListener(type, finish)

@@ -17,9 +17,12 @@ export interface Stroke {
   readonly moves: readonly number[]
   /** From the press to its dab. */
   readonly press: readonly number[]
-  /** Of the moves' time: until the page heard of them, then until the patch came. */
+  /** Until the frame begins that carries the draw: nothing is on the screen before. */
+  readonly framed: readonly number[]
+  /** The moves' time in parts: until the page heard of them, until the patch came, until it was drawn. */
   readonly heard: readonly number[]
   readonly arrived: readonly number[]
+  readonly drawn: readonly number[]
   /** Moves that never showed; a fault of the studio, or of the meter. */
   readonly lost: number
   readonly skipped: number
@@ -167,26 +170,31 @@ export class Session {
       window.meter.presses.length = 0
       window.meter.skipped = 0
       window.meter.painted.length = 0
+      window.meter.frames.length = 0
     }, brush)
     await this.#mouse.draw(points)
     if (patience === undefined) await this.still()
     else await sleep(patience)
-    const { moves, presses, skipped, painted } = await page.evaluate(() => {
+    const { moves, presses, skipped, painted, frames } = await page.evaluate(() => {
       window.meter.brush = 0
-      const { moves, presses, skipped, painted } = window.meter
-      return { moves, presses, skipped, painted }
+      const { moves, presses, skipped, painted, frames } = window.meter
+      return { moves, presses, skipped, painted, frames }
     })
-    const shown = (move: Move): number[] => {
-      const at = painted.find((time) => move.arrived !== null && time >= move.arrived)
-      return at === undefined ? [] : [at - move.stamp]
+    const shownOf = ({ arrived, ...move }: Move) => {
+      const draw = painted.find(({ at }) => arrived !== null && at >= arrived)
+      if (arrived === null || draw === undefined) return []
+      const framed = draw.frame ?? frames.find((time) => time >= draw.at) ?? Number.NaN
+      return [{ ...move, arrived, drawn: draw.at, framed }]
     }
-    const latencies = moves.flatMap(shown)
+    const shown = moves.flatMap(shownOf)
     return {
-      moves: latencies,
-      press: presses.flatMap(shown),
+      moves: shown.map(({ drawn, stamp }) => drawn - stamp),
+      framed: shown.flatMap(({ framed, stamp }) => (Number.isNaN(framed) ? [] : [framed - stamp])),
+      press: presses.flatMap(shownOf).map(({ drawn, stamp }) => drawn - stamp),
       heard: moves.map(({ heard, stamp }) => heard - stamp),
-      arrived: moves.flatMap(({ arrived, heard }) => (arrived === null ? [] : [arrived - heard])),
-      lost: moves.length - latencies.length,
+      arrived: shown.map(({ arrived, heard }) => arrived - heard),
+      drawn: shown.map(({ drawn, arrived }) => drawn - arrived),
+      lost: moves.length - shown.length,
       skipped,
     }
   }
@@ -211,7 +219,7 @@ export class Session {
       ({ since, changes }) => {
         const { shown, painted, [since]: start } = window.meter
         const found = shown.find((event) => event.at >= start && event.changes >= changes)
-        return found !== undefined && painted.some((at) => at >= start) && found.changes >= window.meter.changes
+        return found !== undefined && painted.some(({ at }) => at >= start) && found.changes >= window.meter.changes
       },
       { since, changes },
       { timeout: 180_000, polling: 20 },
@@ -224,7 +232,9 @@ export class Session {
         )
         const end = found?.at ?? 0
         // The last patches are drawn with the next frame.
-        return (painted.find((at) => at >= end) ?? painted.findLast((at) => at <= end) ?? end) - start
+        return (
+          (painted.find(({ at }) => at >= end) ?? painted.findLast(({ at }) => at <= end) ?? { at: end }).at - start
+        )
       },
       { since, changes },
     )
