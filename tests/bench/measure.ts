@@ -137,7 +137,7 @@ function strokesOf(strokes: readonly Stroke[]) {
 async function paintAndGenerate(session: Session) {
   const { page, driver } = session.studio
   await session.zoom('Control+1')
-  await driver.prompt('a red apple, yellow background', { seed: 7, steps: 60 })
+  await driver.prompt('a red apple, yellow background', { seed: 7, steps: 150 })
   await session.loopDelays()
   const tasksBefore = await session.longTasks()
   const start = performance.now()
@@ -149,7 +149,7 @@ async function paintAndGenerate(session: Session) {
   // A stroke over what was painted before changes nothing; what is drawn is taken back.
   while ((await runs()) && performance.now() - start < 60_000) {
     const points = lines[found.length % lines.length] ?? []
-    found.push(await session.stroke(points, brush, 200))
+    found.push(await session.stroke(points, brush, 2000))
     await driver.key('Control+z')
     await sleep(100)
   }

@@ -160,7 +160,7 @@ export class Session {
   /**
    * Draws a stroke with the mouse and looks when each of its moves was on screen.
    *
-   * @param patience ms to wait for the last of them; waits until nothing is drawn any more unless told
+   * @param patience ms to wait for the last of them at most; waits until nothing is drawn any more unless told
    */
   async stroke(points: readonly At[], brush: number, patience?: number): Promise<Stroke> {
     const { page } = this.studio
@@ -174,7 +174,10 @@ export class Session {
     }, brush)
     await this.#mouse.draw(points)
     if (patience === undefined) await this.still()
-    else await sleep(patience)
+    else {
+      const all = () => window.meter.moves.every(({ arrived }) => arrived !== null)
+      await page.waitForFunction(all, null, { timeout: patience, polling: 50 }).catch(() => undefined)
+    }
     const { moves, presses, skipped, painted, frames } = await page.evaluate(() => {
       window.meter.brush = 0
       const { moves, presses, skipped, painted, frames } = window.meter
