@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 
 /** What a person does outside of the page: dialogs of files, and menus, which are the system's own where there is one. */
@@ -170,6 +170,11 @@ export class StudioDriver {
     }
   }
 
+  /** As it stands in the prompt. */
+  seed(): Promise<string> {
+    return this.page.getByLabel('Seed', { exact: true }).first().inputValue()
+  }
+
   /** Runs the model to its end. */
   async generate(verb: 'Generate' | 'Fill selection' | 'Extend' = 'Generate'): Promise<void> {
     await this.page.getByRole('button', { name: verb, exact: true }).click()
@@ -195,6 +200,15 @@ export async function until(isSo: () => Promise<boolean>, milliseconds = 10_000)
     if (Date.now() > end) throw new Error(`it was not so within ${milliseconds} ms: ${isSo.toString()}`)
     await sleep(50)
   }
+}
+
+/** Fields choose a part of their text when they get the focus, which must be over before it is written anew. */
+export async function typeInto(field: Locator, text: string): Promise<void> {
+  await field.focus()
+  await until(async () => {
+    await field.fill(text)
+    return (await field.inputValue()) === text
+  })
 }
 
 async function fillNumber(page: Page, name: string, value: number): Promise<void> {

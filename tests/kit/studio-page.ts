@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 import { launchChromium, noChromium } from './electron-stand-in/chromium.ts'
 import type { StudioUnderTest } from './journeys.ts'
 import { enginesOf, kill } from './processes.ts'
-import { type Hands, StudioDriver } from './studio-driver.ts'
+import { type Hands, StudioDriver, typeInto } from './studio-driver.ts'
 
 const out = process.env['PAELLA_OUT'] ?? fileURLToPath(new URL('../../out', import.meta.url))
 /** Why there can be no browser test on this machine; undefined where there can. */
@@ -75,14 +75,21 @@ function browserHands(page: Page, folder: string): Hands {
       await page.getByRole('menu').getByRole('menuitem', { name: item }).first().click()
     },
     async open(path, act) {
-      const chooser = page.waitForEvent('filechooser')
-      await act()
-      await (await chooser).setFiles(path)
+      // A dialog that is still on its way out has the keys to itself; a person would press again.
+      for (let attempt = 1; ; attempt++) {
+        const chooser = page
+          .waitForEvent('filechooser', { timeout: attempt < 5 ? 3_000 : 30_000 })
+          .catch(() => undefined)
+        await act()
+        const opened = await chooser
+        if (opened !== undefined) return await opened.setFiles(path)
+        if (attempt === 5) throw new Error('no dialog for a file came')
+      }
     },
     async save(name, act) {
       await act()
       const field = page.getByRole('dialog').getByRole('textbox', { name: 'Name' })
-      await field.fill(name)
+      await typeInto(field, name)
       await field.press('Enter')
     },
   }
