@@ -161,7 +161,9 @@ export class StudioDriver {
     if (seed !== undefined) {
       await fillNumber(this.page, 'Seed', seed)
       const lock = this.page.getByRole('button', { name: 'Keep this seed' })
-      if ((await lock.getAttribute('aria-pressed')) !== 'true') await lock.click()
+      const isLocked = async (): Promise<boolean> => (await lock.getAttribute('aria-pressed')) === 'true'
+      if (!(await isLocked())) await lock.click()
+      await until(isLocked)
     }
     if (steps !== undefined) {
       await this.page.getByRole('button', { name: 'More settings' }).click()
