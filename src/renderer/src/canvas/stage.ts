@@ -18,8 +18,8 @@ import { isSame } from './same.ts'
 import { type Screen, viewRequest } from './screen.ts'
 import { onThemeChange, readTheme, type Theme } from './theme.ts'
 
-/** Ms between two draws of a stroke: more of them in one frame would not be seen. */
-const promptAfter = 6
+/** Ms between two draws of a stroke. Patches of neighbouring tiles come closer together; each draw costs half a ms. */
+const promptAfter = 1
 const mostParts = 16
 /** Name of the performance mark that every draw of patches leaves behind; the last one is kept. */
 export const paintedMark = 'paella:painted'
