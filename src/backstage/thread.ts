@@ -3,6 +3,7 @@
  * started and watched from here, so that no picture passes through the thread that has windows.
  */
 import { readFileSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { EngineClient } from '../host/engine-client.ts'
@@ -25,6 +26,7 @@ const engine = new EngineClient({
   execPath,
   onLog: (line) => log(`engine: ${line}`),
   onStart(pid, ended) {
+    letOthersFirst(pid)
     tell({ type: 'engine-started', pid })
     void ended.then(() => tell({ type: 'engine-ended', pid }))
   },
@@ -43,6 +45,15 @@ parent.on('message', (message: ToThread) => {
   if (message.type === 'close') void close()
   else servePage(studio, engine, portPipe(message.port).pipe)
 })
+
+/** A person who draws while the model runs must not wait for it. Threads that it starts later have its priority. */
+function letOthersFirst(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // It has ended already, or this system keeps that to itself.
+  }
+}
 
 async function close(): Promise<void> {
   await Promise.all([studio.close(), engine.close()])
