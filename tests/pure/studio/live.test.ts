@@ -5,6 +5,7 @@ import type { Command, Preview, StrokePoint } from '../../../src/editor/index.ts
 import { defaultBrush } from '../../../src/editor/index.ts'
 import { LiveStroke } from '../../../src/renderer/src/studio/live-stroke.ts'
 import { LiveTransform } from '../../../src/renderer/src/studio/live-transform.ts'
+import { StudioError } from '../../../src/shared/contract/errors.ts'
 import { called, fakeParts, settled, surfaceOf } from './fakes.ts'
 
 const point = (x: number): StrokePoint => ({ x, y: 0, pressure: 1 })
@@ -43,6 +44,28 @@ describe('a live stroke', () => {
     ])
     expect(called(calls, 'beginStroke', 'endStroke')).toEqual(['beginStroke', 'endStroke'])
     expect(document.history.labels()).toEqual(['Brush stroke'])
+  })
+
+  test('hands over its first points without waiting for the worker to be ready', async () => {
+    const { live, calls, pixels } = setUp()
+    pixels.beginStroke = () => new Promise(() => undefined)
+    live.follow(stroke(1))
+    await settled()
+    live.follow(stroke(1, 2))
+    await settled()
+    expect(called(calls, 'beginStroke', 'extendStroke')).toEqual(['beginStroke', 'extendStroke', 'extendStroke'])
+  })
+
+  test('that the worker refuses is told, and leaves no step and no work', async () => {
+    const { live, pixels, parts, document, command } = setUp()
+    pixels.beginStroke = () => Promise.reject(new StudioError('bad-request', 'This layer is gone.'))
+    live.follow(stroke(1))
+    await settled()
+    live.finish(command(1, 2))
+    await settled()
+    expect(parts.holder.state.notices.map(({ text }) => text)).toEqual(['This layer is gone.'])
+    expect(document.history.labels()).toEqual([])
+    await parts.queue.settled()
   })
 
   test('that is dropped leaves no step', async () => {

@@ -35,7 +35,6 @@ export function StudioWindow({ canvas, onCommand }: Props) {
   useLook()
   const hasDocument = useStudioState(({ document }) => document !== null)
   const panelsShown = useStudioState(({ preferences }) => preferences.panelsShown)
-  const working = useStudioState((state) => state.working)
   return (
     // The page's policy allows no <style> elements: what they would say is in the style sheet.
     <CSPProvider disableStyleElements>
@@ -45,7 +44,7 @@ export function StudioWindow({ canvas, onCommand }: Props) {
           {panelsShown && <ToolRail />}
           <div className="middle">
             {panelsShown && <OptionsBar />}
-            <main className="canvas-area" aria-label={strings.window.canvas} aria-busy={working} data-region="canvas">
+            <CanvasArea>
               <PointerMenu items={canvasMenu}>
                 <div className="canvas-slot">{canvas}</div>
               </PointerMenu>
@@ -54,7 +53,7 @@ export function StudioWindow({ canvas, onCommand }: Props) {
               <BusyCard />
               <PromptDock />
               <Notices onCommand={onCommand} />
-            </main>
+            </CanvasArea>
           </div>
           {panelsShown && <RightColumn />}
           <StatusLine />
@@ -62,6 +61,16 @@ export function StudioWindow({ canvas, onCommand }: Props) {
         <Dialogs />
       </Tooltip.Provider>
     </CSPProvider>
+  )
+}
+
+/** Work begins and ends with every stroke: nothing but this one attribute is to be drawn anew for it. */
+function CanvasArea({ children }: { readonly children: ReactNode }) {
+  const working = useStudioState((state) => state.working)
+  return (
+    <main className="canvas-area" aria-label={strings.window.canvas} aria-busy={working} data-region="canvas">
+      {children}
+    </main>
   )
 }
 

@@ -59,9 +59,11 @@ export class LiveStroke {
     const { brushes, colours } = editor.session
     const start = { target, brush: brushes[tool], colour: colours.foreground }
     void queue.run('', async () => {
-      await pixels.beginStroke({ ...start, paint: tool === 'brush' ? 'colour' : 'erase' })
+      const beginning = pixels.beginStroke({ ...start, paint: tool === 'brush' ? 'colour' : 'erase' })
+      // The worker takes calls in their order: the first dab need not wait for an answer.
       live.isBegun = true
       this.#send(live)
+      await beginning
       const command = await ended
       const { changes } = await pixels.endStroke({ keep: command !== null })
       if (command !== null && this.#parts.document() === document) replaceSurfaces(document.store, steps[tool], changes)
