@@ -35,6 +35,9 @@ export interface Backstage {
   close(): Promise<void>
 }
 
+/** A port of an ended thread closes before or after its 'exit' comes; the reason is the same. */
+const threadEnded = 'the program behind the window ended'
+
 export function startBackstage(options: BackstageOptions): Backstage {
   const { entry, onLog, home, dataFolder, saveFolder, execPath, engineEntry } = options
   const workerData: ThreadData = { home, dataFolder, saveFolder, execPath, engineEntry }
@@ -48,7 +51,7 @@ export function startBackstage(options: BackstageOptions): Backstage {
     worker.once('exit', () => {
       ended = true
       engines.end()
-      for (const end of pipes) end('the program behind the window ended')
+      for (const end of pipes) end(threadEnded)
       resolve()
     })
   })
@@ -61,11 +64,11 @@ export function startBackstage(options: BackstageOptions): Backstage {
     connect() {
       const { port1, port2 } = new MessageChannel()
       tell({ type: 'connect', port: port2 }, [port2])
-      const opened = portPipe(port1)
+      const opened = portPipe(port1, threadEnded)
       const end = (reason: string): void => opened.end(reason)
       pipes.add(end)
       opened.pipe.onClose(() => pipes.delete(end))
-      if (ended) end('the program behind the window ended')
+      if (ended) end(threadEnded)
       return opened.pipe
     },
     async close() {

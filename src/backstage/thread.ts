@@ -43,7 +43,7 @@ engine.start().catch(() => undefined)
 
 parent.on('message', (message: ToThread) => {
   if (message.type === 'close') void close()
-  else servePage(studio, engine, portPipe(message.port).pipe)
+  else servePage(studio, engine, portPipe(message.port, 'the window is gone').pipe)
 })
 
 /** A person who draws while the model runs must not wait for it. Threads that it starts later have its priority. */

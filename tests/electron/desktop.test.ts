@@ -21,7 +21,7 @@ describe.skipIf(noChromium)(`the desktop${noChromium ? ` (skipped: ${noChromium}
   })
 
   test('shows no menu of its own before the page sets one', () => {
-    if (process.platform !== 'darwin') expect(standIn.menu).toBeNull()
+    if (process.platform !== 'darwin') expect(standIn.menus[0]).toBeNull()
   })
 
   describe('opening', () => {

@@ -20,7 +20,7 @@ describe.skipIf(noChromium)(`the studio${noChromium ? ` (skipped: ${noChromium})
   })
 
   test('has the menus of the page, whose keys stay with the page', async () => {
-    await until(() => standIn.menu !== null)
+    await until(() => (standIn.menu ?? null) !== null)
     const labels = (standIn.menu ?? []).map(({ label }) => label)
     expect(labels).toEqual(expect.arrayContaining(['File', 'Edit', 'Image', 'Layer', 'Select', 'View', 'Help']))
     expect(standIn.menuItem('Edit', 'Undo')).toMatchObject({ enabled: false, registerAccelerator: false })

@@ -18,7 +18,8 @@ export const standIn = {
   order: [] as string[],
   /** What each dialog showed, in order. */
   dialogs: [] as { readonly name: DialogName; readonly options: Readonly<Record<string, unknown>> }[],
-  menu: null as readonly MenuItemConstructorOptions[] | null,
+  /** Each menu of the program in the order in which they were set; null is no menu at all. */
+  menus: [] as (readonly MenuItemConstructorOptions[] | null)[],
   /** Addresses that were given to the person's browser. */
   opened: [] as string[],
   /** Paths that were shown in the file manager. */
@@ -30,6 +31,11 @@ export const standIn = {
   leaked: [] as string[],
   /** Exit codes that were asked for; 'relaunch' where it was to start again. */
   ended: [] as (number | 'relaunch')[],
+
+  /** The menu that shows now; undefined is Electron's own. */
+  get menu(): readonly MenuItemConstructorOptions[] | null | undefined {
+    return this.menus.at(-1)
+  },
 
   /** The next dialog of this kind is answered so. One that nobody expected throws. */
   answer(name: DialogName, value: object): void {

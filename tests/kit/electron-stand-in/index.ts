@@ -26,7 +26,7 @@ export const shell = {
 export const Menu = {
   buildFromTemplate: (template: Electron.MenuItemConstructorOptions[]) => ({ items: template }),
   setApplicationMenu(menu: { items: Electron.MenuItemConstructorOptions[] } | null): void {
-    standIn.menu = menu?.items ?? null
+    standIn.menus.push(menu?.items ?? null)
   },
 }
 
