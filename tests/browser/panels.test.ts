@@ -81,7 +81,7 @@ describe.skipIf(noBrowser)(`the panels${noBrowser ? ` (skipped: ${noBrowser})` :
         const notice = { code: null, detail: null, action: null }
         studio.set({
           busy: { text: 'Saving', share: 0.4 },
-          generation: { ...generation, running: { text: 'Step 3 of 10', share: 0.3, secondsLeft: 9 } },
+          generation: { ...generation, running: { text: 'Step 3 of 10', share: 0.3, secondsLeft: 9, stopping: false } },
           notices: [
             { ...notice, id: 1, kind: 'warning', text: 'A font was replaced.' },
             {

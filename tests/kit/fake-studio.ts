@@ -41,12 +41,14 @@ import type { FileSource } from '../../src/shared/contract/studio-api.ts'
 import type { Rect, Size } from '../../src/shared/geometry/rect.ts'
 import { pageAction } from '../../src/renderer/src/panels/page-actions.ts'
 import type { Phase, StudioModel } from '../../src/renderer/src/studio/studio-model.ts'
-import type {
-  DialogState,
-  GenerationSettings,
-  OpenDocumentState,
-  Preferences,
-  StudioState,
+import {
+  type DialogState,
+  type GenerationSettings,
+  type OpenDocumentState,
+  type Preferences,
+  type StagingState,
+  type StudioState,
+  verbs,
 } from '../../src/renderer/src/studio/studio-state.ts'
 import { sampleDocument, sampleSurface } from './sample-document.ts'
 
@@ -128,12 +130,30 @@ const firstState: Omit<StudioState, 'document'> = {
       seedLocked: false,
       steps: 10,
       guidance: 4,
+      temperature: [1, 0.4],
+      typicalMass: null,
+      renoise: 'start',
       count: 1,
+      wanted: 'auto',
+      strength: 0.5,
+      promptWeight: 0.3,
+      promptTo: '',
+      direction: 'horizontal',
+      frames: 8,
+      reference: null,
     },
     verb: 'generate',
     blocked: null,
+    choices: verbs.map((verb) => ({ verb, blocked: null })),
+    estimate: null,
+    zones: null,
     running: null,
   },
+  staging: null,
+  queue: { paused: false, jobs: [], share: null, secondsLeft: null },
+  view: null,
+  galleryVersion: 0,
+  batch: { is: 'none' },
   notices: [],
   dialog: null,
   busy: null,
@@ -420,13 +440,144 @@ export class FakeStudio implements StudioModel {
     this.#edit(() => setFrame(this.#store, frame))
   }
 
-  generate(): void {
-    this.#note('generate')
+  generate(...where: Parameters<StudioModel['generate']>): void {
+    this.#note('generate', ...where)
   }
 
   cancelGeneration(): void {
     this.#note('cancelGeneration')
-    this.set({ generation: { ...this.#state.generation, running: null } })
+    const { generation } = this.#state
+    const { running } = generation
+    this.set({ generation: { ...generation, running: running && { ...running, stopping: true } } })
+  }
+
+  setRegionPrompt(id: LayerId, prompt: string, phase: Phase): void {
+    this.#note('setRegionPrompt', id, prompt, phase)
+    const layer = layerOf(this.#store.records, id)
+    if (layer?.kind === 'mask') {
+      this.#edit(() => this.#store.edit('Region prompt', (draft) => draft.update(layer, { prompt })))
+    }
+  }
+
+  setReference(source: FileSource | null): void {
+    this.#note('setReference', source)
+  }
+
+  stage(shown: number): void {
+    this.#note('stage', shown)
+    this.#staging({ shown })
+  }
+
+  setCompare(compare: number | null): void {
+    this.#note('setCompare', compare)
+    this.#staging({ compare })
+  }
+
+  scrub(step: number | null): void {
+    this.#note('scrub', step)
+    this.#staging({ step })
+  }
+
+  continueFromStep(): void {
+    this.#note('continueFromStep')
+  }
+
+  setDoubt(doubt: number | null): void {
+    this.#note('setDoubt', doubt)
+    this.#staging({ confidence: doubt === null ? null : { doubt, doubtful: Math.round(doubt * 100) } })
+  }
+
+  resampleDoubtful(): void {
+    this.#note('resampleDoubtful')
+  }
+
+  setMixWith(mixWith: number | null): void {
+    this.#note('setMixWith', mixWith)
+    this.#staging({ mixWith })
+  }
+
+  paintMix(...args: Parameters<StudioModel['paintMix']>): void {
+    this.#note('paintMix', ...args)
+  }
+
+  mix(): void {
+    this.#note('mix')
+  }
+
+  acceptStaged(): void {
+    this.#note('acceptStaged')
+    this.set({ staging: null })
+  }
+
+  discardStaged(): void {
+    this.#note('discardStaged')
+    this.set({ staging: null })
+  }
+
+  reopenStaged(id: LayerId): void {
+    this.#note('reopenStaged', id)
+  }
+
+  exportStrip(format: 'webp' | 'gif'): void {
+    this.#note('exportStrip', format)
+  }
+
+  setView(view: StudioState['view']): void {
+    this.#note('setView', view)
+    this.set({ view })
+  }
+
+  cancelJob(...args: Parameters<StudioModel['cancelJob']>): void {
+    this.#note('cancelJob', ...args)
+  }
+
+  pauseQueue(paused: boolean): void {
+    this.#note('pauseQueue', paused)
+    this.set({ queue: { ...this.#state.queue, paused } })
+  }
+
+  moveJob(...args: Parameters<StudioModel['moveJob']>): void {
+    this.#note('moveJob', ...args)
+  }
+
+  retryJob(...args: Parameters<StudioModel['retryJob']>): void {
+    this.#note('retryJob', ...args)
+  }
+
+  removeJobs(...args: Parameters<StudioModel['removeJobs']>): void {
+    this.#note('removeJobs', ...args)
+  }
+
+  placeGalleryPicture(...args: Parameters<StudioModel['placeGalleryPicture']>): void {
+    this.#note('placeGalleryPicture', ...args)
+  }
+
+  recall(...args: Parameters<StudioModel['recall']>): void {
+    this.#note('recall', ...args)
+  }
+
+  replay(...args: Parameters<StudioModel['replay']>): void {
+    this.#note('replay', ...args)
+  }
+
+  trashPictures(...args: Parameters<StudioModel['trashPictures']>): void {
+    this.#note('trashPictures', ...args)
+  }
+
+  copyPictures(...args: Parameters<StudioModel['copyPictures']>): void {
+    this.#note('copyPictures', ...args)
+  }
+
+  startBatch(...args: Parameters<StudioModel['startBatch']>): void {
+    this.#note('startBatch', ...args)
+  }
+
+  pauseBatch(paused: boolean): void {
+    this.#note('pauseBatch', paused)
+  }
+
+  stopBatch(): void {
+    this.#note('stopBatch')
   }
 
   showDialog(dialog: DialogState): void {
@@ -505,6 +656,11 @@ export class FakeStudio implements StudioModel {
 
   #changeDocument(changes: Partial<OpenDocumentState>): void {
     this.set({ document: { ...this.#document, ...changes } })
+  }
+
+  #staging(changes: Partial<StagingState>): void {
+    const { staging } = this.#state
+    if (staging !== null) this.set({ staging: { ...staging, ...changes } })
   }
 
   #session(changes: Partial<Session>): void {
