@@ -6,6 +6,7 @@ import type { Point } from '../../../shared/geometry/point.ts'
 import type { CanvasHost } from '../studio/canvas-host.ts'
 import { type Origin, pointerInput, wheelInput } from './input.ts'
 import type { CanvasStage } from './stage.ts'
+import { ToldOnce } from './told-once.ts'
 
 interface Listening {
   readonly element: HTMLElement
@@ -24,18 +25,17 @@ export function listen({ element, host, stage, onContextMenu }: Listening): () =
   let start: Point = { x: 0, y: 0 }
   /** The right button changed the brush: the menu that the system would open with it is not wanted. */
   let isMenuSpent = false
-  /** When the newest event that was told came about. */
-  let toldAt = -1
+  const moves = new ToldOnce()
 
   const tell = (event: PointerEvent, origin: Origin): void => {
-    const isMove = event.type === 'pointermove' || event.type === 'pointerrawupdate'
-    // A move comes at once and with the next frame, in either order, and counts once.
-    const isNew = ({ timeStamp }: PointerEvent): boolean => !isMove || timeStamp > toldAt
-    for (const part of partsOf(event).filter(isNew)) {
+    const { type } = event
+    const isMove = type === 'pointermove' || type === 'pointerrawupdate'
+    if (!isMove) moves.clear()
+    for (const part of partsOf(event)) {
+      if (isMove && event.buttons !== 0 && !moves.isFirst(type, part)) continue
       const input = pointerInput(part, origin, isMac())
       if (input) host.dispatch(input)
     }
-    toldAt = Math.max(toldAt, event.timeStamp)
   }
   // Moves are held back for the next frame; a stroke that hears of them at once may be in that very frame.
   element.addEventListener(
