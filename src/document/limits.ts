@@ -14,6 +14,9 @@ export const limits = {
   name: 200,
   prompt: 20_000,
   recipe: 1_000_000,
+  /** Of a token grid: characters of its codes in base64, and cells a side. */
+  codes: 1_000_000,
+  gridSide: 2048,
   id: 64,
   order: 64,
   /** Of one surface: 65,536 x 65,536 px. */

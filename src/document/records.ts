@@ -68,6 +68,47 @@ export interface RasterLayer extends LayerCommon {
   readonly surface: Surface
   /** The request that made it, as JSON of shared/contract/recipe.ts, where an engine did. */
   readonly recipe: string | null
+  /** What else the run that made it drew, and the tokens of it all; null for what no engine made. */
+  readonly generated: Generated | null
+}
+
+/** The results of one run: one of them is the layer's, the others can take its place later. */
+export interface Generated {
+  /** Canvas px that the candidates' pixels cover. */
+  readonly rect: Area
+  /** Canvas px that the token grids cover: `rect`, or more around it, also beyond the canvas. */
+  readonly area: Area
+  /** By their number, '0' upwards: records have no arrays. */
+  readonly candidates: Readonly<Record<string, Candidate>>
+  /** The one that the layer shows. */
+  readonly chosen: string
+  /** The layer's px are still those that the tokens stand for: nobody has painted on it, moved or changed it since. */
+  readonly intact: boolean
+}
+
+interface Area {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** One result. */
+export interface Candidate {
+  /** Its own pixels, the top left one of `rect` at (0, 0). */
+  readonly surface: Surface
+  /** As RasterLayer.recipe. */
+  readonly recipe: string
+  readonly grid: {
+    readonly width: number
+    readonly height: number
+    /** Base64 of PackedGrid.codes (shared/contract/token-grid.ts). */
+    readonly codes: string
+  }
+  /** Base64 of one byte a cell: the probability that its token had, 255 = certain. */
+  readonly confidence: string
+  /** The gallery's picture, where its trajectory can be found; null where it is in none. */
+  readonly pictureId: string | null
 }
 
 export interface GroupLayer extends LayerCommon {

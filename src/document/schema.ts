@@ -31,6 +31,34 @@ const common = {
   mask: z.strictObject({ surface: coverage, enabled: z.boolean() }).nullable(),
 }
 
+const area = z.strictObject({
+  x: z.int().min(-limits.frameSide).max(limits.frameSide),
+  y: z.int().min(-limits.frameSide).max(limits.frameSide),
+  width: z.int().min(1).max(limits.frameSide),
+  height: z.int().min(1).max(limits.frameSide),
+})
+const base64 = z
+  .string()
+  .max(limits.codes)
+  .regex(/^[A-Za-z0-9+/]*={0,2}$/, 'is not base64')
+const cells = z.int().min(1).max(limits.gridSide)
+const candidate = z.strictObject({
+  surface: colour,
+  recipe: z.string().max(limits.recipe),
+  grid: z.strictObject({ width: cells, height: cells, codes: base64 }),
+  confidence: base64,
+  pictureId: z.string().max(limits.id).nullable(),
+})
+const generated = z
+  .strictObject({
+    rect: area,
+    area,
+    candidates: z.record(z.string().regex(/^(0|[1-9]\d?)$/), candidate),
+    chosen: z.string(),
+    intact: z.boolean(),
+  })
+  .refine(({ candidates, chosen }) => Object.hasOwn(candidates, chosen), 'has not the candidate that it shows')
+
 const side = (most: number) => z.int().min(1).max(most)
 const corner = z.int().min(-limits.frameSide).max(limits.frameSide)
 
@@ -48,6 +76,7 @@ export const recordSchema: z.ZodType<DocumentRecord> = z.discriminatedUnion('kin
     kind: z.literal('raster'),
     surface: colour,
     recipe: z.string().max(limits.recipe).nullable(),
+    generated: generated.nullable(),
   }),
   z.strictObject({ ...common, kind: z.literal('group'), isolated: z.boolean() }),
   z.strictObject({ ...common, kind: z.literal('mask'), surface: coverage, prompt: z.string().max(limits.prompt) }),

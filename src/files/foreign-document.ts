@@ -71,7 +71,7 @@ class Taken {
         await this.take(node.children, id)
       } else {
         const surface = await this.#surface(node.content, name)
-        this.records.push({ ...common, kind: 'raster', locked: node.locked, surface, recipe: null })
+        this.records.push({ ...common, kind: 'raster', locked: node.locked, surface, recipe: null, generated: null })
       }
     }
   }

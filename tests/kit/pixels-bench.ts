@@ -53,7 +53,15 @@ function newDocument({ side, layers }: BenchOptions): {
       tiles[`${i % columns},${Math.floor(i / columns)}`] = number.toString(16).padStart(8, '0').padEnd(64, '0')
     }
     const order = `a${String.fromCharCode(65 + layer)}`
-    const plain = { visible: true, locked: false, opacity: 1, blendMode: 'normal', mask: null, recipe: null } as const
+    const plain = {
+      visible: true,
+      locked: false,
+      opacity: 1,
+      blendMode: 'normal',
+      mask: null,
+      recipe: null,
+      generated: null,
+    } as const
     const surface: Surface = { channels: 4, tiles }
     return { id: `layer-${layer + 1}`, kind: 'raster', parent: null, order, name: order, surface, ...plain } as const
   })

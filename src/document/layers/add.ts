@@ -1,6 +1,6 @@
 /** New layers. Each is one step of the history; the id of the new layer is returned. */
 import type { Draft } from '../draft.ts'
-import type { GroupLayer, Layer, LayerId, MaskLayer, RasterLayer, Surface } from '../records.ts'
+import type { Generated, GroupLayer, Layer, LayerId, MaskLayer, RasterLayer, Surface } from '../records.ts'
 import type { DocumentStore } from '../store.ts'
 import { nextName } from '../tree.ts'
 import { requireDepth, requireGroup, requireLayer, requireRoom } from './guard.ts'
@@ -19,7 +19,12 @@ interface AddOptions {
 /** @throws StudioError 'bad-request' where the place is locked or gone, or there are too many layers */
 export function addRasterLayer(
   store: DocumentStore,
-  options: AddOptions & { readonly surface?: Surface; readonly recipe?: string } = {},
+  options: AddOptions & {
+    readonly surface?: Surface
+    readonly recipe?: string
+    readonly generated?: Generated
+    readonly mask?: Surface
+  } = {},
 ): LayerId {
   const surface = options.surface ?? { channels: 4, tiles: {} }
   return add(
@@ -31,6 +36,8 @@ export function addRasterLayer(
       kind: 'raster',
       surface,
       recipe: options.recipe ?? null,
+      generated: options.generated ?? null,
+      mask: options.mask === undefined ? null : { surface: options.mask, enabled: true },
     }),
   )
 }
@@ -64,7 +71,7 @@ export function addMaskLayer(
   )
 }
 
-type Common = Omit<RasterLayer, 'kind' | 'surface' | 'recipe'>
+type Common = Omit<RasterLayer, 'kind' | 'surface' | 'recipe' | 'generated'>
 
 function add(store: DocumentStore, label: string, options: AddOptions, make: (common: Common) => Layer): LayerId {
   const id = store.newId()

@@ -79,6 +79,9 @@ export function mergeVisiblePlan(records: Records, mode: 'merge' | 'flatten'): M
   }
 }
 
+/** What comes of several layers was made by no run. */
+const madeByNobody = { recipe: null, generated: null } as const
+
 /**
  * @param surface the nodes of the plan, drawn; 4 channels
  * @returns the id of the result
@@ -92,7 +95,7 @@ export function commitMerge(store: DocumentStore, plan: MergePlan, surface: Surf
       throw refuse('The layers have changed while they were being merged. Merge them once more.')
     }
     for (const source of plan.sources) if (source.kind !== 'mask' && source.id !== id) draft.remove(source.id)
-    const merged = { parent, order, name, blendMode, opacity: 1, mask: null, visible: true, surface, recipe: null }
+    const merged = { parent, order, name, blendMode, opacity: 1, mask: null, visible: true, surface, ...madeByNobody }
     draft.put({ id, kind: 'raster', locked: false, ...merged })
     let above = id
     for (const mask of plan.sources.filter(({ kind }) => kind === 'mask')) {

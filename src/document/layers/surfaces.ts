@@ -3,13 +3,15 @@
  * transform), all of one operation in one step of the history. Nothing here looks into a tile.
  */
 import { StudioError } from '../../shared/contract/errors.ts'
+import type { Point } from '../../shared/geometry/point.ts'
 import type { Rect, Size } from '../../shared/geometry/rect.ts'
 import type { Draft } from '../draft.ts'
 import { limits } from '../limits.ts'
 import { checkedCanvasSize } from '../new-document.ts'
 import { patchBetween } from '../patch.ts'
-import type { Layer, LayerId, Surface } from '../records.ts'
+import type { Generated, Layer, LayerId, RasterLayer, Surface } from '../records.ts'
 import type { DocumentStore } from '../store.ts'
+import { shiftGenerated } from './generated.ts'
 import { requireLayer, requireUnlocked } from './guard.ts'
 
 export interface SurfaceChange {
@@ -20,6 +22,8 @@ export interface SurfaceChange {
   readonly mask?: Surface
   /** What `surface` was computed from, where that took a while: the change is refused if the layer has other pixels now. */
   readonly was?: Surface
+  /** The same pixels elsewhere: so far right and down, or turned or mirrored with the whole picture. */
+  readonly moved?: Point | 'turned' | undefined
 }
 
 export interface PictureChange {
@@ -63,7 +67,7 @@ export function setSelection(store: DocumentStore, label: string, selection: Sur
   store.edit(label, (draft) => draft.update(store.canvas, { selection }))
 }
 
-function replaceSurface(draft: Draft, layer: Layer, { surface, mask, was }: SurfaceChange): void {
+function replaceSurface(draft: Draft, layer: Layer, { surface, mask, was, moved }: SurfaceChange): void {
   if (surface !== undefined) {
     if (layer.kind === 'group' || layer.surface.channels !== surface.channels) {
       throw new StudioError('bad-request', `'${layer.name}' cannot hold these pixels. Choose a layer of another kind.`)
@@ -71,7 +75,8 @@ function replaceSurface(draft: Draft, layer: Layer, { surface, mask, was }: Surf
     if (was !== undefined && patchBetween(was.tiles, layer.surface.tiles) !== undefined) {
       throw new StudioError('bad-request', `'${layer.name}' has changed in the meantime. Do it once more.`)
     }
-    draft.update(layer, { surface })
+    if (layer.kind === 'raster') draft.update(layer, { surface, generated: generatedAfter(layer, moved) })
+    else draft.update(layer, { surface })
   }
   if (mask !== undefined) {
     if (layer.mask === null) {
@@ -79,6 +84,12 @@ function replaceSurface(draft: Draft, layer: Layer, { surface, mask, was }: Surf
     }
     draft.update(layer, { mask: { ...layer.mask, surface: mask } })
   }
+}
+
+/** Results of a run go where the layer's pixels go; after a turn they no longer fit. */
+function generatedAfter(layer: RasterLayer, moved: SurfaceChange['moved']): Generated | null {
+  if (layer.generated === null || moved === 'turned') return null
+  return moved === undefined ? { ...layer.generated, intact: false } : shiftGenerated(layer.generated, moved)
 }
 
 function checkedFrame({ x, y, width, height }: Rect): Rect {

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { addRasterLayer, fromSnapshot, newDocument, readSnapshot, toSnapshot } from '../../../src/document/index.ts'
 
-const fixture = readFileSync(new URL('./fixtures/version-1.json', import.meta.url), 'utf8')
+const fixtureOf = (version: number): string =>
+  readFileSync(new URL(`./fixtures/version-${version}.json`, import.meta.url), 'utf8')
+const fixture = fixtureOf(2)
 
 type Json = Record<string, unknown>
 interface Loose {
@@ -16,7 +18,18 @@ const parsed = (): Loose => JSON.parse(fixture) as Loose
 const broken = expect.objectContaining({ code: 'document-broken', message: expect.stringMatching(/\.$/) as string })
 
 describe('a snapshot', () => {
-  test('D11 of version 1 opens, and is written as it was read', () => {
+  test('D11 of version 1 opens as one whose layers no run has made', () => {
+    const { records } = readSnapshot(fixtureOf(1))
+    const layers = [...records.values()].filter((record) => record.kind === 'raster')
+    expect(layers.map(({ generated }) => generated)).toEqual([null])
+    expect(toSnapshot(records)).toEqual({
+      ...JSON.parse(fixtureOf(1)),
+      version: 2,
+      records: parsed().records.map((record) => ('generated' in record ? { ...record, generated: null } : record)),
+    })
+  })
+
+  test('D11 of version 2 opens, and is written as it was read', () => {
     const store = readSnapshot(fixture)
     expect(toSnapshot(store.records)).toEqual(JSON.parse(fixture))
     expect(store.canvas.frame.x).toBe(-8)
@@ -42,7 +55,7 @@ describe('a snapshot', () => {
       })
     const old = parsed()
     old.records = old.records.map(({ name, ...rest }) => (name === undefined ? rest : { ...rest, title: name }))
-    expect(toSnapshot(fromSnapshot(old, [rename, drop]).records).records).toEqual(parsed().records)
+    expect(toSnapshot(fromSnapshot({ ...old, version: 1 }, [rename, drop]).records).records).toEqual(parsed().records)
     expect(() => fromSnapshot({ ...old, version: 2 }, [rename, drop])).toThrow(broken)
     expect(toSnapshot(fromSnapshot({ ...parsed(), version: 3 }, [rename, drop]).records)).toEqual(parsed())
     expect(() => fromSnapshot({ ...parsed(), version: 4 }, [rename, drop])).toThrow(
@@ -54,13 +67,13 @@ describe('a snapshot', () => {
     const step = () => {
       throw new TypeError('undefined is not a layer')
     }
-    expect(() => fromSnapshot(parsed(), [step])).toThrow(broken)
+    expect(() => fromSnapshot({ ...parsed(), version: 1 }, [step])).toThrow(broken)
   })
 
   const changes: readonly [string, (snapshot: Loose) => void][] = [
     ['of another format', (snapshot) => (snapshot.format = 'something')],
     ['of version 0', (snapshot) => (snapshot.version = 0)],
-    ['of a newer version', (snapshot) => (snapshot.version = 2)],
+    ['of a newer version', (snapshot) => (snapshot.version = 3)],
     ['without version', (snapshot) => delete (snapshot as Partial<Loose>).version],
     ['without canvas', ({ records }) => records.shift()],
     ['without a parent', ({ records }) => records.splice(1, 1)],
@@ -83,6 +96,17 @@ describe('a snapshot', () => {
     [
       'with a tile that is a path',
       ({ records }) => ((records[3] ?? {})['surface'] = { channels: 1, tiles: { '0,0': '../../etc/passwd' } }),
+    ],
+    [
+      'with a result that is not there',
+      ({ records }) => Object.assign((records[2] ?? {})['generated'] as Json, { chosen: '7' }),
+    ],
+    [
+      'with tokens that are no base64',
+      ({ records }) => {
+        const { candidates } = (records[2] ?? {})['generated'] as { candidates: Record<string, { confidence: string }> }
+        Object.assign(candidates['0'] ?? {}, { confidence: '../..' })
+      },
     ],
     ['with too many layers', ({ records }) => records.push(...Array.from({ length: 1001 }, () => ({})))],
   ]

@@ -28,11 +28,12 @@ const raster = (fields: Partial<RasterLayer> = {}): RasterLayer => ({
   mask: null,
   surface: surface(4, {}),
   recipe: null,
+  generated: null,
   ...fields,
 })
 
 const group = (fields: Partial<GroupLayer> = {}): GroupLayer => {
-  const { surface: _, recipe: __, ...common } = raster()
+  const { surface: _, recipe: __, generated: ___, ...common } = raster()
   return { ...common, id: 'g', kind: 'group', isolated: false, ...fields }
 }
 

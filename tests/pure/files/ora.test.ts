@@ -319,8 +319,29 @@ test('layers of records come topmost first, with masks worked into their alpha',
   const surface = { channels: 4, tiles: { '-1,0': 'red', '1,1': 'red' } } as const
   const mask = { enabled: true, surface: { channels: 1, tiles: { '1,1': 'half' } } } as const
   const records: DocumentRecord[] = [
-    { ...common, kind: 'raster', id: 'a', parent: 'g', order: 'a', name: 'low', surface, recipe: null },
-    { ...common, kind: 'raster', id: 'b', parent: 'g', order: 'b', name: 'high', surface, recipe: null, mask },
+    {
+      ...common,
+      kind: 'raster',
+      id: 'a',
+      parent: 'g',
+      order: 'a',
+      name: 'low',
+      surface,
+      recipe: null,
+      generated: null,
+    },
+    {
+      ...common,
+      kind: 'raster',
+      id: 'b',
+      parent: 'g',
+      order: 'b',
+      name: 'high',
+      surface,
+      recipe: null,
+      generated: null,
+      mask,
+    },
     { ...common, kind: 'group', id: 'g', parent: null, order: 'a', name: 'group', isolated: true },
     { ...common, kind: 'mask', id: 'm', parent: null, order: 'b', name: 'ours', surface: mask.surface, prompt: '' },
   ]

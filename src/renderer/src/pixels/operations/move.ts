@@ -2,13 +2,14 @@
  * Px to other places: transforms and flips of layers, and what is done to the whole picture (crop, canvas size, quarter turns,
  * flips), which takes every layer, mask and the selection along. Where a map only puts px elsewhere, their bytes stay.
  */
-import type { Layer } from '../../../../document/index.ts'
+import type { Layer, SurfaceChange } from '../../../../document/index.ts'
 import { withDescendants } from '../../../../document/tree.ts'
 import type { Target } from '../../../../editor/index.ts'
 import { mappedRect } from '../../../../raster/transform.ts'
 import { union } from '../../../../raster/union.ts'
 import { StudioError } from '../../../../shared/contract/errors.ts'
 import { type Affine, scaling, translation } from '../../../../shared/geometry/affine.ts'
+import type { Point } from '../../../../shared/geometry/point.ts'
 import { intersect, type Rect, type Size } from '../../../../shared/geometry/rect.ts'
 import { hasInverse, isExact } from '../lifted.ts'
 import type { DocumentView, Place } from '../mirror.ts'
@@ -52,8 +53,8 @@ async function move(job: Job, target: Target, map: Affine): Promise<OperationRes
   for (const place of placesOf(job.document, target)) {
     changes.push({ place, surface: await mapped(job, place.surface, selection, map, clip) })
   }
+  if (selection === null) return { ...nothing, changes: movedTo(changesOf(changes), shiftOf(map)) }
   const result = { ...nothing, changes: changesOf(changes) }
-  if (selection === null) return result
   const along = await mapped(job, selection, null, map, canvasRect(job))
   return { ...result, picture: selected(job, along).picture }
 }
@@ -128,8 +129,18 @@ async function wholePicture(job: Job, map: Affine, size: Size, outside: 'keep' |
   const selection = selectionOf(job)
   const along = selection === null ? {} : selected(job, await mapped(job, selection, null, map, canvas)).picture
   const frame = frameIn(mappedRect(job.document.canvas.frame, map), canvas)
-  return { ...nothing, changes: changesOf(changes), picture: { canvas: { ...size, frame }, ...along } }
+  const moved = movedTo(changesOf(changes), shiftOf(map) ?? 'turned')
+  return { ...nothing, changes: moved, picture: { canvas: { ...size, frame }, ...along } }
 }
+
+/** What a map moves by, where it only moves, by whole px. */
+function shiftOf({ a, b, c, d, e, f }: Affine): Point | undefined {
+  const onlyMoves = a === 1 && b === 0 && c === 0 && d === 1 && Number.isInteger(e) && Number.isInteger(f)
+  return onlyMoves ? { x: e, y: f } : undefined
+}
+
+const movedTo = (changes: readonly SurfaceChange[], moved: SurfaceChange['moved']): SurfaceChange[] =>
+  changes.map((change) => ({ ...change, moved }))
 
 /** A frame that is nowhere near the canvas any more goes around all of it. */
 const frameIn = (frame: Rect, canvas: Rect): Rect => (intersect(frame, canvas) === undefined ? canvas : frame)
