@@ -447,3 +447,32 @@ describe('a transform that is only looked at', () => {
     await expect(gone).rejects.toMatchObject({ code: 'bad-request' })
   })
 })
+
+describe('what a change says of where the same pixels went', () => {
+  const movedBy = async (operation: Parameters<TestPage['engine']['operate']>[0], isSelected = false) => {
+    const { page } = await scene()
+    if (isSelected) setSelection(page.store, 'Select', page.surface(flat(60, 50, [255]), 80, 40))
+    await page.settle()
+    const { changes } = await page.engine.operate(operation)
+    return changes.filter(({ surface }) => surface !== undefined).map(({ moved }) => moved)
+  }
+
+  it('is by how much, for moves of whole px of a layer and of the picture', async () => {
+    const { pixels } = await scene()
+    expect(await movedBy({ do: 'transform', target: pixels, matrix: translation(7, -3) })).toEqual([{ x: 7, y: -3 }])
+    const grown = { do: 'canvas-size', size: { width: 600, height: 400 }, offset: { x: 20, y: 9 } } as const
+    expect(await movedBy(grown)).toEqual([{ x: 20, y: 9 }])
+    expect(await movedBy({ do: 'crop', rect: { x: 30, y: 40, width: 200, height: 100 } })).toEqual([{ x: -30, y: -40 }])
+  })
+
+  it('is that the picture was turned', async () => {
+    expect(await movedBy({ do: 'turn', degrees: 90 })).toEqual(['turned'])
+    expect(await movedBy({ do: 'flip', axis: 'vertical' })).toEqual(['turned'])
+  })
+
+  it('is nothing where they are other pixels', async () => {
+    const { pixels } = await scene()
+    expect(await movedBy({ do: 'transform', target: pixels, matrix: scaling(0.5, 0.5) })).toEqual([undefined])
+    expect(await movedBy({ do: 'transform', target: pixels, matrix: translation(7, 3) }, true)).toEqual([undefined])
+  })
+})
