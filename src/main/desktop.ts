@@ -1,6 +1,6 @@
 /** DesktopApi with Electron: dialogs, menus, the window's frame, the file manager and the browser of the system. */
 import { existsSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, isAbsolute } from 'node:path'
 import { app, type BrowserWindow, dialog, Menu, shell } from 'electron'
 import type { CallHooks } from '../shared/contract/call-hooks.ts'
 import type { DesktopApi, DesktopEvent } from '../shared/contract/desktop-api.ts'
@@ -83,6 +83,17 @@ export class Desktop implements DesktopApi {
     }
   }
 
+  async chooseFolder(request: unknown): Promise<{ path: string } | null> {
+    const { suggested } = readRequest('chooseFolder', request)
+    const { canceled, filePaths } = await dialog.showOpenDialog(this.#window, {
+      // A name that is to be found is no folder to start in.
+      defaultPath: isAbsolute(suggested) ? suggested : this.#folder,
+      properties: ['openDirectory', 'createDirectory'],
+    })
+    const [path] = filePaths
+    return canceled || path === undefined ? null : { path }
+  }
+
   async setMenus(request: unknown): Promise<void> {
     const { menus } = readRequest('setMenus', request)
     const template = menuTemplate(menus, {
@@ -102,6 +113,12 @@ export class Desktop implements DesktopApi {
     this.#window.setRepresentedFilename(path ?? '')
     if (path !== null && path !== this.#path) app.addRecentDocument(path)
     this.#path = path
+  }
+
+  async setProgress(request: unknown): Promise<void> {
+    const { share, paused } = readRequest('setProgress', request)
+    // Below 0 takes it away. The mode counts on Windows alone.
+    this.#window.setProgressBar(share ?? -1, { mode: paused ? 'paused' : 'normal' })
   }
 
   async toggleFullscreen(): Promise<void> {

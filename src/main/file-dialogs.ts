@@ -1,7 +1,7 @@
 /** What the dialogs for files offer: filters by kind, names with the ending of their kind. */
 import { basename, extname, isAbsolute, join } from 'node:path'
 import type { FileFilter } from 'electron'
-import type { SaveKind } from '../shared/contract/desktop-api.ts'
+import type { OpenKind, SaveKind } from '../shared/contract/desktop-api.ts'
 
 const pictureEndings = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'avif']
 
@@ -12,10 +12,11 @@ const saved: Readonly<Record<SaveKind, { readonly name: string; readonly endings
   webp: { name: 'WebP', endings: ['webp'] },
 }
 
-export function openFilters(kind: 'document' | 'picture'): FileFilter[] {
+export function openFilters(kind: OpenKind): FileFilter[] {
   const pictures = { name: 'Pictures', extensions: pictureEndings }
   const all = { name: 'All files', extensions: ['*'] }
   if (kind === 'picture') return [pictures, all]
+  if (kind === 'prompts') return [{ name: 'Lists of prompts', extensions: ['txt', 'csv', 'jsonl'] }, all]
   return [
     { name: 'Documents and pictures', extensions: ['ora', ...pictureEndings] },
     { name: 'OpenRaster', extensions: ['ora'] },

@@ -1,6 +1,6 @@
 /** DesktopApi of the built program: dialogs, menus, frame, links, and how a window closes. */
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { call, events, home, openQuietPage, startProgram, theWindow, until, watch } from '../kit/electron-program.ts'
 import { noChromium } from '../kit/electron-stand-in/chromium.ts'
@@ -33,6 +33,12 @@ describe.skipIf(noChromium)(`the desktop${noChromium ? ` (skipped: ${noChromium}
       standIn.answer('showOpenDialog', { canceled: true, filePaths: [] })
       expect((await call('desktop', 'chooseOpen', { kind: 'picture' })).value).toBeNull()
       expect(lastDialog()?.options).toMatchObject({ defaultPath: '/pictures/of' })
+    })
+
+    test('offers lists of prompts by their endings', async () => {
+      standIn.answer('showOpenDialog', { canceled: false, filePaths: ['/pictures/of/prompts.csv'] })
+      await call('desktop', 'chooseOpen', { kind: 'prompts' })
+      expect(lastDialog()?.options).toMatchObject({ filters: [{ extensions: ['txt', 'csv', 'jsonl'] }, {}] })
     })
 
     test.each([[null], [{}], [{ kind: 'folder' }], ['document'], [{ kind: ['document'] }]])(
@@ -78,6 +84,30 @@ describe.skipIf(noChromium)(`the desktop${noChromium ? ` (skipped: ${noChromium}
     })
   })
 
+  describe('choosing a folder', () => {
+    test('gives its path, new ones among them, and starts where it was told to', async () => {
+      standIn.answer('showOpenDialog', { canceled: false, filePaths: ['/pictures/out'] })
+      expect((await call('desktop', 'chooseFolder', { suggested: '/pictures/of' })).value).toEqual({
+        path: '/pictures/out',
+      })
+      expect(lastDialog()?.options).toMatchObject({
+        defaultPath: '/pictures/of',
+        properties: ['openDirectory', 'createDirectory'],
+      })
+    })
+
+    test('starts in the folder of the last dialog where all that is suggested is a name, and may end without one', async () => {
+      standIn.answer('showOpenDialog', { canceled: true, filePaths: [] })
+      expect((await call('desktop', 'chooseFolder', { suggested: 'Copies' })).value).toBeNull()
+      const { defaultPath } = lastDialog()?.options as { defaultPath: string }
+      expect(isAbsolute(defaultPath)).toBe(true)
+    })
+
+    test.each([[null], [{}], [{ suggested: 'x'.repeat(4097) }]])('refuses %j', async (bad) => {
+      expect(await call('desktop', 'chooseFolder', bad)).toMatchObject(badRequest)
+    })
+  })
+
   describe('menus', () => {
     const item = { type: 'item', label: 'Undo', action: 'edit.undo', keys: 'Ctrl+Z', enabled: true } as const
 
@@ -118,6 +148,14 @@ describe.skipIf(noChromium)(`the desktop${noChromium ? ` (skipped: ${noChromium}
 
     test('takes no path that is not absolute', async () => {
       expect(await call('desktop', 'setWindow', { title: 'A', edited: false, path: 'a.ora' })).toMatchObject(badRequest)
+    })
+
+    test('shows how far long work is, and takes that away again', async () => {
+      await call('desktop', 'setProgress', { share: 0.25, paused: true })
+      expect(theWindow().progress).toEqual({ progress: 0.25, mode: 'paused' })
+      await call('desktop', 'setProgress', { share: null, paused: false })
+      expect(theWindow().progress).toEqual({ progress: -1, mode: 'normal' })
+      expect(await call('desktop', 'setProgress', { share: 2, paused: false })).toMatchObject(badRequest)
     })
 
     test('goes to the full screen and back', async () => {

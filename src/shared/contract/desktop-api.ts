@@ -5,6 +5,8 @@
 import type { CallHooks } from './call-hooks.ts'
 import type { FileSource } from './studio-api.ts'
 
+/** 'prompts': a list of them, txt, CSV or JSONL. */
+export type OpenKind = 'document' | 'picture' | 'prompts'
 export type SaveKind = 'document' | 'png' | 'jpeg' | 'webp'
 
 /** An entry of a menu, as the page describes it; the page is asked to do the action when it is chosen. */
@@ -41,13 +43,17 @@ export interface DesktopApi {
   /** What the shell has: where false, the page shows its own menu bar, or saves into the studio's folder. */
   describe(): Promise<{ readonly nativeMenus: boolean; readonly nativeDialogs: boolean }>
   /** Null where the person thought better of it. */
-  chooseOpen(request: { readonly kind: 'document' | 'picture' }): Promise<FileSource | null>
+  chooseOpen(request: { readonly kind: OpenKind }): Promise<FileSource | null>
   chooseSave(request: {
     readonly suggested: string
     readonly kind: SaveKind
   }): Promise<{ readonly path: string } | null>
+  /** A folder that is there or is made. `suggested`: a path to start from, or a name where a name is all that can be asked for. */
+  chooseFolder(request: { readonly suggested: string }): Promise<{ readonly path: string } | null>
   setMenus(request: { readonly menus: readonly Menu[] }): Promise<void>
   setWindow(request: { readonly title: string; readonly edited: boolean; readonly path: string | null }): Promise<void>
+  /** Of long work, in the taskbar or dock; null = none. */
+  setProgress(request: { readonly share: number | null; readonly paused: boolean }): Promise<void>
   toggleFullscreen(): Promise<void>
   /** Shows a file in the system's file manager. */
   reveal(request: { readonly path: string }): Promise<void>
@@ -62,8 +68,10 @@ export const desktopMethods = {
   describe: true,
   chooseOpen: true,
   chooseSave: true,
+  chooseFolder: true,
   setMenus: true,
   setWindow: true,
+  setProgress: true,
   toggleFullscreen: true,
   reveal: true,
   openLink: true,

@@ -214,6 +214,7 @@ export class BrowserWindow extends EventEmitter {
   title: string
   edited = false
   represented = ''
+  progress: { readonly progress: number; readonly mode: string } | null = null
   #bounds: Rectangle
   #isDestroyed = false
   #isVisible: boolean
@@ -279,6 +280,9 @@ export class BrowserWindow extends EventEmitter {
   }
   isFullScreen(): boolean {
     return this.#isFullScreen
+  }
+  setProgressBar(progress: number, options: { readonly mode: string }): void {
+    this.progress = { progress, ...options }
   }
   setFullScreen(on: boolean): void {
     this.#isFullScreen = on

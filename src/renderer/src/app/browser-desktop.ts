@@ -9,6 +9,7 @@ import type { FileSource } from '../../../shared/contract/studio-api.ts'
 const accepted = {
   document: '.ora,image/*',
   picture: 'image/*',
+  prompts: '.txt,.csv,.jsonl',
 }
 
 export interface BrowserShell {
@@ -34,10 +35,15 @@ export function browserDesktop(): BrowserShell {
         const name = await shell.askName(suggested)
         return name === null ? null : { path: shell.pathTo(withEnding(name, suggested)) }
       },
+      async chooseFolder({ suggested }) {
+        const name = await shell.askName(suggested)
+        return name === null ? null : { path: shell.pathTo(name) }
+      },
       setMenus: async () => undefined,
       async setWindow({ edited }) {
         isEdited = edited
       },
+      setProgress: async () => undefined,
       async toggleFullscreen() {
         if (document.fullscreenElement === null) await document.documentElement.requestFullscreen()
         else await document.exitFullscreen()
