@@ -1,6 +1,7 @@
 /** What a person has chosen for this window, as it is stored between starts. Whatever cannot be read is as if it had not been chosen. */
 import { z } from 'zod'
 import { actions } from '../../../editor/index.ts'
+import { batchDraftSchema } from './batch-draft.ts'
 import type { Preferences } from './studio-state.ts'
 
 export const defaultPreferences: Preferences = {
@@ -29,6 +30,7 @@ const schema = z.object({
     })
     .optional()
     .catch(undefined),
+  batch: batchDraftSchema.optional().catch(undefined),
 })
 
 export function readPreferences(stored: unknown): Preferences {
