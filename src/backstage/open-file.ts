@@ -41,7 +41,9 @@ export async function openFile(desk: Desk, page: Page, source: FileSource, work:
   const document = await desk.open(page, async ({ tiles }) => {
     read =
       file.is === 'document'
-        ? await readDocument(file, desk.codecs, tiles, work)
+        ? await readDocument(file, desk.codecs, tiles, work).catch((error: unknown) => {
+            throw named(file.name, error)
+          })
         : await readPicture(file, desk.codecs, tiles, work)
     // What could not be taken over whole is not written over without asking.
     const path = file.is === 'document' && read.warnings.length === 0 ? file.path : null
@@ -75,6 +77,15 @@ async function readDocument(file: FoundDocument, codecs: Codecs, tiles: TileStor
   } finally {
     await ora.close()
   }
+}
+
+/** Says which file is broken: readers know a file's content and not its name. */
+function named(name: string, error: unknown): unknown {
+  if (!(error instanceof StudioError) || error.code !== 'document-broken') return error
+  return new StudioError(error.code, error.message.replace(/^The document/, `'${name}'`), {
+    detail: error.detail,
+    cause: error.cause,
+  })
 }
 
 /** Null for a file of another program. @throws StudioError 'document-broken' where our own part of it is damaged */

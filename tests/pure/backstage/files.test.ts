@@ -394,6 +394,9 @@ describe('opening', () => {
     ]
     for (const [path, code] of tried)
       await expect(api.openFile({ source: { kind: 'path', path } }), path).rejects.toMatchObject({ code })
+    await expect(api.openFile({ source: { kind: 'path', path: '/home/some.zip' } })).rejects.toMatchObject({
+      message: expect.stringMatching(/^'some\.zip' cannot be opened/),
+    })
     engine.isDead = true
     await expect(api.openFile({ source: { kind: 'path', path: '/home/text.png' } })).rejects.toMatchObject({
       code: 'engine-lost',
