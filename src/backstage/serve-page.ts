@@ -26,5 +26,8 @@ function pageApi(engine: EngineApi, studio: StudioApi): PageApi {
     decodePicture: (file) => engine.decodePicture(file),
     encodePicture: (request) => engine.encodePicture(request),
     readRecipe: (request) => engine.readRecipe(request),
+    encodeTokens: (request) => engine.encodeTokens(request),
+    decodeTokens: (request) => engine.decodeTokens(request),
+    encodeAnimation: (request) => engine.encodeAnimation(request),
   }
 }

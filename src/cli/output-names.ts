@@ -8,7 +8,7 @@ import { nodeStorage, systemCode } from '../files/storage.ts'
 import { StudioError } from '../shared/contract/errors.ts'
 import type { Use } from '../shared/contract/request.ts'
 import { probeFolder } from './atomic-write.ts'
-import { slug } from './slug.ts'
+import { slug } from '../batch/slug.ts'
 import { writeFailure } from './write-failure.ts'
 
 /** `file` is the path that the user named, where it was a file. */
@@ -94,6 +94,7 @@ export function outputStem(use: Use): string {
     case 'regions':
       return slug(use.prompt) || slug(use.regions.map((region) => region.prompt).join(' ')) || 'picture'
     case 'text':
+    case 'mix':
       return slug(use.prompt) || 'picture'
     default:
       return slug(use.prompt) || `${imageStem(use.image)}-${pastWords[use.use]}`

@@ -2,40 +2,39 @@
  * The engine: one object with the interface of shared/contract/engine-api.ts, the same for the command line, the app and the
  * tests. It knows no window, no document and no working folder; whoever makes it says where models lie.
  */
-import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { embedRecipe } from '../raster/png-recipe.ts'
-import { parametersText } from '../raster/parameters-text.ts'
+import { toRgb } from '../raster/composite.ts'
+import { resize } from '../raster/resize.ts'
 import { assert } from '../shared/base/assert.ts'
-import { throwIfCancelled } from '../shared/base/cancel.ts'
+import { cancelled, throwIfCancelled } from '../shared/base/cancel.ts'
 import type {
   EngineApi,
   EngineInfo,
   GenerateCall,
-  GeneratedPicture,
   GenerateOptions,
   GenerateResult,
   JobHooks,
   ModelInfo,
 } from '../shared/contract/engine-api.ts'
-import { toErrorRecord } from '../shared/contract/errors.ts'
-import type { PictureFormat, Pixels } from '../shared/contract/picture.ts'
-import type { Recipe } from '../shared/contract/recipe.ts'
-import type { GenerateRequest, ResolvedRequest } from '../shared/contract/request.ts'
-import { decodePicture, encodePicture, encodePng } from './images/codec.ts'
+import { StudioError, toErrorRecord } from '../shared/contract/errors.ts'
+import { isTooLarge, type PictureFormat, type Pixels, pictureLimitsText } from '../shared/contract/picture.ts'
+import type { GenerateRequest } from '../shared/contract/request.ts'
+import { type PackedGrid, packTokens } from '../shared/contract/token-grid.ts'
+import { fitToGrid } from './grid-size.ts'
+import { encodeAnimation } from './images/animation.ts'
+import { decodePicture, encodePicture } from './images/codec.ts'
 import { Fifo } from './jobs/fifo.ts'
 import { LoadedModel } from './loaded-model.ts'
 import { findModel, listModels, type Manifest } from './models/store.ts'
+import { finishPicture, hashOf, samplePicture } from './picture-run.ts'
 import { checkRequest, defaultSampling, resolveRequest } from './resolve.ts'
 import { chooseDevice, devices } from './runtime/device.ts'
 import { integerProductsAreExact } from './runtime/integer-probe.ts'
-import { type Draws, seededDraws } from './sampler/draws.ts'
+import { seededDraws } from './sampler/draws.ts'
 import { planV1 } from './sampler/plan.ts'
-import { type SampledStep, sample } from './sampler/sample.ts'
-import { readPrompt } from './uses/parts.ts'
+import { gridFor, readGrid, readPrompt } from './uses/parts.ts'
 import { planTasks } from './uses/plan-tasks.ts'
 import { requestOf } from './uses/repeat.ts'
-import type { PictureTask } from './uses/task.ts'
 import { version } from './version.ts'
 
 export interface EngineEnv {
@@ -117,8 +116,34 @@ class Engine implements EngineApi {
     return encodePicture(pixels, format)
   }
 
-  async readRecipe({ png }: { readonly png: Uint8Array }): Promise<GenerateRequest> {
-    return requestOf(png)
+  async readRecipe({ png, replay }: Parameters<EngineApi['readRecipe']>[0]): Promise<GenerateRequest> {
+    return requestOf(png, replay)
+  }
+
+  async encodeTokens({ model, pixels, size }: Parameters<EngineApi['encodeTokens']>[0]): Promise<PackedGrid> {
+    return this.#jobs.run(async () => {
+      const loaded = await this.#use(await findModel(this.#env.modelsDir, model))
+      const { width, height } = fitToGrid(size, loaded.sizeMultiple)
+      if (width !== size.width || height !== size.height || isTooLarge(size)) {
+        throw new StudioError(
+          'bad-request',
+          `size: ${size.width} x ${size.height} px are no whole cells of ${loaded.manifest.id}, or too many. Give ${width} x ${height}, at most ${pictureLimitsText}.`,
+        )
+      }
+      const tokens = await loaded.encode(resize(toRgb(pixels), size, 'bicubic'))
+      return packTokens({ ...gridFor(loaded, size), tokens })
+    })
+  }
+
+  async decodeTokens({ model, grid }: Parameters<EngineApi['decodeTokens']>[0]): Promise<Pixels> {
+    return this.#jobs.run(async () => {
+      const loaded = await this.#use(await findModel(this.#env.modelsDir, model))
+      return loaded.decode(readGrid(loaded, grid, 'grid').tokens, grid)
+    })
+  }
+
+  encodeAnimation(request: Parameters<EngineApi['encodeAnimation']>[0]): Promise<Uint8Array> {
+    return encodeAnimation(request)
   }
 
   async close(): Promise<void> {
@@ -147,50 +172,18 @@ class Engine implements EngineApi {
       for (const makeTask of tasks) {
         throwIfCancelled(hooks.signal)
         const draws = seededDraws(seed)
-        const task = makeTask(draws)
-        const run = { model, task, against, request: resolved, draws }
-        const last = await this.#samplePicture(run, options, hooks, { index, pictures })
-        const picture = await finishPicture(model, task, { ...resolved, seed, count: 1 }, last, options)
-        hooks.onEvent?.({ type: 'picture', picture: { ...picture, index } })
+        const one = { ...resolved, seed, count: 1 }
+        const run = { model, task: makeTask(draws), against, request: one, draws, index, pictures }
+        const standing = await samplePicture(run, options, hooks)
+        assert(standing, 'a picture from noise takes at least one step')
+        if (!standing.cancelled || options.keepPartial) {
+          hooks.onEvent?.({ type: 'picture', picture: await finishPicture(run, standing, options) })
+        }
+        if (standing.cancelled) throw cancelled()
         index += 1
       }
     }
     return { pictures, milliseconds: performance.now() - start }
-  }
-
-  async #samplePicture(
-    { model, task, against, request, draws }: PictureRun,
-    options: GenerateOptions,
-    hooks: JobHooks,
-    place: { readonly index: number; readonly pictures: number },
-  ): Promise<SampledStep | undefined> {
-    const plan = planV1(request.sampling, task.firstStep)
-    const guided = plan.steps.some((step) => step.guidance !== undefined)
-    const steering = await model.steer(task.condition, against, task.grid, guided)
-    const predict = await model.predictor(steering, plan, task.grid)
-    const { tokens, mask } = task
-    const cells = task.grid.width * task.grid.height
-    let last: SampledStep | undefined
-    let before = performance.now()
-    for await (const step of sample(predict, plan, { cells, labels: model.labels, tokens, mask }, draws)) {
-      last = step
-      const preview = options.previews ? { preview: task.finish(await model.decode(step.tokens, task.grid)) } : {}
-      const now = performance.now()
-      hooks.onEvent?.({
-        type: 'step',
-        picture: place.index,
-        pictures: place.pictures,
-        step: step.step,
-        steps: step.of,
-        milliseconds: now - before,
-        ...preview,
-      })
-      before = now
-      // A turn of the event loop, in which a cancel that came in meanwhile is heard.
-      await new Promise((resolve) => setImmediate(resolve))
-      throwIfCancelled(hooks.signal)
-    }
-    return last
   }
 
   /** One model at a time stays in memory. */
@@ -215,55 +208,4 @@ class Engine implements EngineApi {
     const multiplyInt8 = device === 'cpu' && (await integerProductsAreExact())
     return { device, multiplyInt8, resourcesDir: this.#env.resourcesDir }
   }
-}
-
-/** What one picture is sampled from. */
-interface PictureRun {
-  readonly model: LoadedModel
-  readonly task: PictureTask
-  /** What the unconditional pass sees: zeros, or the negative prompt's vector. */
-  readonly against: Float32Array
-  readonly request: ResolvedRequest
-  readonly draws: Draws
-}
-
-async function finishPicture(
-  model: LoadedModel,
-  task: PictureTask,
-  request: ResolvedRequest,
-  last: SampledStep | undefined,
-  options: GenerateOptions,
-): Promise<Omit<GeneratedPicture, 'index'>> {
-  const cells = task.grid.width * task.grid.height
-  // A plan without steps (a restyle of strength 0) leaves the picture's own tokens.
-  const tokens = last?.tokens ?? task.tokens
-  assert(tokens, 'a picture from noise takes at least one step')
-  const pixels = task.finish(await model.decode(tokens, task.grid))
-  const recipe: Recipe = {
-    format: 'paella-studio-recipe/1',
-    app: `Paella Studio ${version}`,
-    request: { ...request, use: task.remembered },
-    modelSha256: hashOf(model.manifest),
-    tokensSha256: createHash('sha256')
-      .update(new Uint8Array(Int32Array.from(tokens).buffer))
-      .digest('hex'),
-  }
-  return {
-    seed: request.seed,
-    pixels,
-    grid: { ...task.grid, tokens },
-    confidence: {
-      probability: last?.probability ?? new Float32Array(cells).fill(1),
-      entropy: last?.entropy ?? new Float32Array(cells),
-    },
-    recipe,
-    png: options.png ? embedRecipe(await encodePng(pixels), recipe, parametersText(recipe)) : undefined,
-  }
-}
-
-/** Names the exact weights: a hash over the hashes of the files. */
-function hashOf({ files }: Manifest): string {
-  return createHash('sha256')
-    .update([files.denoiser, files.vq, files.clip].map(({ sha256 }) => sha256).join())
-    .digest('hex')
 }

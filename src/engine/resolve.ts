@@ -51,6 +51,7 @@ export async function resolveRequest(
     size: fitToGrid(size, multiple),
     seed: request.seed ?? 0,
     count: request.count ?? 1,
+    resume: request.resume,
     sampling: { ...defaultSampling(manifest, request.use.use), ...definedOnly(request.sampling ?? {}) },
   }
 }

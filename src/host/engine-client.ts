@@ -8,6 +8,7 @@ import type { EngineApi, EngineInfo, GenerateCall, GenerateResult, JobHooks } fr
 import { StudioError } from '../shared/contract/errors.ts'
 import type { PictureFormat, Pixels } from '../shared/contract/picture.ts'
 import type { GenerateRequest } from '../shared/contract/request.ts'
+import type { PackedGrid } from '../shared/contract/token-grid.ts'
 import { EngineChild, type EngineChildOptions } from './engine-child.ts'
 
 export interface EngineClientOptions extends EngineChildOptions {
@@ -53,8 +54,20 @@ export class EngineClient implements EngineApi {
     return this.#call(undefined, (engine) => engine.encodePicture(request))
   }
 
-  readRecipe(request: { readonly png: Uint8Array }): Promise<GenerateRequest> {
+  readRecipe(request: Parameters<EngineApi['readRecipe']>[0]): Promise<GenerateRequest> {
     return this.#call(undefined, (engine) => engine.readRecipe(request))
+  }
+
+  encodeTokens(request: Parameters<EngineApi['encodeTokens']>[0]): Promise<PackedGrid> {
+    return this.#call(undefined, (engine) => engine.encodeTokens(request))
+  }
+
+  decodeTokens(request: Parameters<EngineApi['decodeTokens']>[0]): Promise<Pixels> {
+    return this.#call(undefined, (engine) => engine.decodeTokens(request))
+  }
+
+  encodeAnimation(request: Parameters<EngineApi['encodeAnimation']>[0]): Promise<Uint8Array> {
+    return this.#call(undefined, (engine) => engine.encodeAnimation(request))
   }
 
   /** Ends the process, killing it after 2 s; calls that wait reject with 'cancelled'. No call may follow. */

@@ -4,11 +4,11 @@
  */
 import type { Recipe } from '../shared/contract/recipe.ts'
 
-/** Inpainting and outpainting keep the picture's own size, which the recipe does not tell: they have no Size. */
+/** Inpainting, outpainting and mixing keep the picture's own size, which the recipe does not tell: they have no Size. */
 export function parametersText(recipe: Recipe): string {
   const { request, modelSha256 } = recipe
   const { use, sampling, size } = request
-  const ownSize = use.use === 'inpaint' || use.use === 'outpaint'
+  const ownSize = ['inpaint', 'outpaint', 'mix'].includes(use.use)
   const pairs: [key: string, value: string | number | undefined][] = [
     ['Steps', sampling.steps],
     ['Sampler', 'Paella'],

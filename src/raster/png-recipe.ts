@@ -13,8 +13,11 @@ import { decodeUtf8, encodeUtf8 } from './text-bytes.ts'
 const recipeType = 'paRE'
 const attachmentType = 'paAT'
 
-/** What a reader accepts; a file may come from anybody. */
-const limits = { attachments: 16, json: 1 << 20 }
+/**
+ * What a reader accepts; a file may come from anybody. The most that a recipe has are 64 regions with a mask each, the tokens, and
+ * the two grids that it goes on from.
+ */
+const limits = { attachments: 72, json: 1 << 20 }
 
 /**
  * The file with the recipe and the text added.

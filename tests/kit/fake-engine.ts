@@ -26,6 +26,8 @@ import type {
 import { errorCodes, StudioError } from '../../src/shared/contract/errors.ts'
 import type { Pixels } from '../../src/shared/contract/picture.ts'
 import type { GenerateRequest, ResolvedRequest } from '../../src/shared/contract/request.ts'
+import type { PackedGrid } from '../../src/shared/contract/token-grid.ts'
+import type { Size } from '../../src/shared/geometry/rect.ts'
 
 export class FakeEngine implements EngineApi {
   /** Prompts of the calls so far, for tests that share its memory. */
@@ -75,6 +77,25 @@ export class FakeEngine implements EngineApi {
     return Promise.resolve({ version: 1, use: { use: 'restyle', prompt: '', image, strength: 0.5 } })
   }
 
+  /** A grid that says which size was asked for. */
+  encodeTokens({ size }: { readonly size: Size }): Promise<PackedGrid> {
+    return Promise.resolve({
+      width: size.width,
+      height: size.height,
+      codes: new Uint8Array(size.width * size.height * 2),
+    })
+  }
+
+  decodeTokens({ grid }: { readonly grid: PackedGrid }): Promise<Pixels> {
+    const { width, height } = grid
+    return Promise.resolve({ width, height, channels: 3, data: new Uint8Array(width * height * 3) })
+  }
+
+  /** As many bytes as there are frames. */
+  encodeAnimation({ frames }: { readonly frames: readonly Pixels[] }): Promise<Uint8Array> {
+    return Promise.resolve(new Uint8Array(frames.length))
+  }
+
   close(): Promise<void> {
     this.closed = true
     return Promise.resolve()
@@ -112,7 +133,10 @@ export function fakePicture(prompt: string): GeneratedPicture {
     seed: 7,
     pixels: { width: 2, height: 1, channels: 3, data: Uint8Array.of(0, 1, 2, 253, 254, 255) },
     grid: { width: 2, height: 1, tokens: Int32Array.of(-1, 8191) },
+    area: { x: 0, y: 0, width: 2, height: 1 },
     confidence: { probability: Float32Array.of(0.25, 1), entropy: Float32Array.of(1.5, 0) },
+    unchanged: null,
+    steps: { taken: 1, of: 1 },
     recipe: {
       format: 'paella-studio-recipe/1',
       app: 'fake',

@@ -74,8 +74,24 @@ export async function encodePng({ width, height, channels, data }: Pixels): Prom
   return new Uint8Array(await (channels === 1 ? encoded.toColourspace('b-w') : encoded).toBuffer())
 }
 
+type FileType = PictureFormat['type'] | 'gif'
+
 /** The longest side that a format can hold. */
-const longestSide: Readonly<Record<PictureFormat['type'], number>> = { png: 2 ** 31 - 1, jpeg: 65_535, webp: 16_383 }
+export const longestSide: Readonly<Record<FileType, number>> = {
+  png: 2 ** 31 - 1,
+  jpeg: 65_535,
+  webp: 16_383,
+  avif: 16_384,
+  gif: 65_535,
+}
+
+export const nameOf: Readonly<Record<FileType, string>> = {
+  png: 'PNG',
+  jpeg: 'JPEG',
+  webp: 'WebP',
+  avif: 'AVIF',
+  gif: 'GIF',
+}
 
 /** @throws StudioError 'picture-too-large' where the format cannot hold it */
 export async function encodePicture(pixels: Pixels, format: PictureFormat): Promise<Uint8Array> {
@@ -83,10 +99,9 @@ export async function encodePicture(pixels: Pixels, format: PictureFormat): Prom
   const { width, height, channels, data } = pixels
   const most = longestSide[format.type]
   if (Math.max(width, height) > most) {
-    const name = format.type === 'jpeg' ? 'JPEG' : 'WebP'
     throw new StudioError(
       'picture-too-large',
-      `${name} holds at most ${most} px a side, the picture is ${width} x ${height} px. Save it as PNG, or make it smaller.`,
+      `${nameOf[format.type]} holds at most ${most} px a side, the picture is ${width} x ${height} px. Save it as PNG, or make it smaller.`,
     )
   }
   const image = sharp(data, { raw: { width, height, channels } })
@@ -94,5 +109,22 @@ export async function encodePicture(pixels: Pixels, format: PictureFormat): Prom
     const { quality } = format
     return new Uint8Array(await image.webp(quality === undefined ? { lossless: true } : { quality }).toBuffer())
   }
+  if (format.type === 'avif') return new Uint8Array(await image.avif({ quality: format.quality }).toBuffer())
   return new Uint8Array(await image.flatten({ background: '#fff' }).jpeg({ quality: format.quality }).toBuffer())
+}
+
+/**
+ * Pages of one size as one file that plays for ever.
+ * @param pages below each other
+ * @param delay of each page, ms
+ */
+export async function encodePages(
+  { width, height, channels, data }: Pixels,
+  format: 'webp' | 'gif',
+  delay: number[],
+): Promise<Uint8Array> {
+  const raw = { width, height, channels, pageHeight: height / delay.length }
+  const image = sharp(data, { raw, limitInputPixels: false })
+  const options = { loop: 0, delay }
+  return new Uint8Array(await (format === 'gif' ? image.gif(options) : image.webp(options)).toBuffer())
 }

@@ -7,6 +7,7 @@ const kinds = {
   choose: 'gumbel',
   renoise: 'bernoulli',
   replace: 'randint',
+  chance: 'bernoulli',
 } as const satisfies Record<Purpose, string>
 
 /** Kind and shape of each draw of a batch; the leading axis of the shape runs over the batch. */

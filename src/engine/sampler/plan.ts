@@ -16,6 +16,8 @@ export interface SampleStep {
 
 export interface SamplePlan {
   readonly steps: readonly SampleStep[]
+  /** Only so many of the steps are taken; undefined = all. */
+  readonly stopAfter?: number | undefined
   readonly typical: { readonly mass: number; readonly minTokens: number } | undefined
   readonly draw: Sampling['draw']
 }
@@ -41,6 +43,7 @@ export function planV1(sampling: Sampling, firstStep = 0): SamplePlan {
       temperature: between(sampling.temperature, i, steps),
       renoise: i < renoiseSteps && i + 1 < steps ? { share: noiseShare((i + 1) / steps), mode: renoise } : undefined,
     })).slice(firstStep),
+    stopAfter: sampling.stopAfter ?? undefined,
     typical: typicalMass === null ? undefined : { mass: typicalMass, minTokens: typicalMinTokens },
     draw: sampling.draw,
   }

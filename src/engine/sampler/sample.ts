@@ -21,6 +21,10 @@ export interface SampleStart {
   readonly tokens?: Int32Array | undefined
   /** 1 = may change; the others keep the picture's token through every step. */
   readonly mask?: Uint8Array | undefined
+  /** Where an earlier run stood: what its step `step` chose, and what that step was fed (for renoise 'prev'). */
+  readonly resume?:
+    | { readonly step: number; readonly tokens: Int32Array; readonly fed?: Int32Array | undefined }
+    | undefined
 }
 
 export interface SampledStep extends Confidence {
@@ -29,40 +33,53 @@ export interface SampledStep extends Confidence {
   readonly of: number
   /** The network's choice, before noise is put back: the picture as it stands. */
   readonly tokens: Int32Array
+  /** What the network was given. */
+  readonly fed: Int32Array
 }
 
-/** Yields after every step; the last one is the result. Stop asking to cancel. */
+/**
+ * Yields after every step; the last one is the result. Stop asking to cancel. As random numbers have addresses, a run that goes on
+ * from another's step ends as that one would have, where plan, start and draws are the same.
+ */
 export async function* sample(
   predict: Predict,
   plan: SamplePlan,
   start: SampleStart,
   draws: Draws,
 ): AsyncGenerator<SampledStep> {
-  const { cells, labels, mask } = start
+  const { cells, labels, mask, resume } = start
   const first = startTokens(start, draws)
   const change = (from: Int32Array, to: (cell: number) => number): Int32Array =>
     from.map((token, cell) => (!mask || mask[cell] ? to(cell) : token))
-  let tokens = first
+  const renoised = (index: number, kept: Int32Array, fed: Int32Array): Int32Array => {
+    const renoise = plan.steps[index]?.renoise
+    if (!renoise) return kept
+    const coins = draws.take('renoise', index, cells)
+    const fresh = {
+      start: () => first,
+      prev: () => fed,
+      rand: () => toTokens(draws.take('replace', index, cells), labels),
+    }
+    const noise = fresh[renoise.mode]()
+    return change(kept, (cell) => ((coins[cell] ?? 1) < renoise.share ? (noise[cell] ?? 0) : (kept[cell] ?? 0)))
+  }
+  let kept = resume?.tokens ?? first
+  let fed = resume ? renoised(resume.step - 1, kept, resume.fed ?? first) : first
   for (const [index, step] of plan.steps.entries()) {
+    if (index < (resume?.step ?? 0)) continue
+    if (index === plan.stopAfter) return
     const uniforms = draws.take('choose', index, plan.draw === 'gumbel-max' ? cells * labels : cells)
-    const chosen = await predict(tokens, step, uniforms)
-    const kept = change(first, (cell) => chosen.tokens[cell] ?? 0)
+    const chosen = await predict(fed, step, uniforms)
+    kept = change(kept, (cell) => chosen.tokens[cell] ?? 0)
     yield {
       step: index + 1,
       of: plan.steps.length,
       tokens: kept,
+      fed,
       probability: chosen.probability.map((p, cell) => (!mask || mask[cell] ? p : 1)),
       entropy: chosen.entropy.map((h, cell) => (!mask || mask[cell] ? h : 0)),
     }
-    if (!step.renoise) {
-      tokens = kept
-      continue
-    }
-    const { share, mode } = step.renoise
-    const coins = draws.take('renoise', index, cells)
-    const fresh =
-      mode === 'rand' ? toTokens(draws.take('replace', index, cells), labels) : mode === 'prev' ? tokens : first
-    tokens = change(kept, (cell) => ((coins[cell] ?? 1) < share ? (fresh[cell] ?? 0) : (kept[cell] ?? 0)))
+    fed = renoised(index, kept, fed)
   }
 }
 

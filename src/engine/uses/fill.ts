@@ -15,7 +15,8 @@ import { everywhere } from '../conditions.ts'
 import { fitToGrid } from '../grid-size.ts'
 import { decodePicture, encodePng } from '../images/codec.ts'
 import type { LoadedModel } from '../loaded-model.ts'
-import { readPrompt, type Warn } from './parts.ts'
+import type { Draws } from '../sampler/draws.ts'
+import { areaOf, readGrid, readPrompt, type Warn } from './parts.ts'
 import type { PictureTask } from './task.ts'
 
 type Of<Name extends Use['use']> = Extract<Use, { use: Name }>
@@ -26,19 +27,26 @@ type Of<Name extends Use['use']> = Extract<Use, { use: Name }>
  */
 const largestFrame = 2
 
-interface FillOptions {
+interface FillOptions extends Pick<Of<'inpaint'>, 'chance' | 'known'> {
   /** Where to draw: 0 = keep, 255 = replace. Of the picture's size. */
   readonly mask: Pixels
   readonly feather: number
   readonly context: number
 }
 
-interface Fill extends Pick<PictureTask, 'grid' | 'tokens' | 'mask' | 'finish'> {
+interface Fill {
   /** The part of the picture that may have changed. */
   readonly changed: Rect
+  /** Whether the tokens that were handed in are what is filled. */
+  readonly usesKnown: boolean
+  readonly start: (draws: Draws) => Pick<PictureTask, 'grid' | 'tokens' | 'before' | 'mask' | 'area' | 'finish'>
 }
 
-export async function inpaintTask(model: LoadedModel, use: Of<'inpaint'>, warn: Warn): Promise<PictureTask> {
+export async function inpaintTask(
+  model: LoadedModel,
+  use: Of<'inpaint'>,
+  warn: Warn,
+): Promise<(draws: Draws) => PictureTask> {
   const picture = colour(await decodePicture(use.image, 'the picture'))
   const maskPicture = await decodePicture(use.mask, 'the mask')
   if (maskPicture.width !== picture.width || maskPicture.height !== picture.height) {
@@ -49,21 +57,22 @@ export async function inpaintTask(model: LoadedModel, use: Of<'inpaint'>, warn: 
     )
   }
   const mask = maskFromPixels(maskPicture)
-  const { changed, ...fill } = await prepareFill(model, picture, { mask, feather: use.feather, context: use.context })
+  const { changed, usesKnown, start } = await prepareFill(model, picture, { ...use, mask })
   const remembered = {
     ...use,
+    known: usesKnown ? use.known : undefined,
     image: await rememberSource(picture, { x: 0, y: 0 }, changed),
     mask: { kind: 'file' as const, bytes: await encodePng(mask) },
   }
-  return {
-    ...fill,
-    firstStep: 0,
-    condition: everywhere(await readPrompt(model, use.prompt, warn)),
-    remembered,
-  }
+  const condition = everywhere(await readPrompt(model, use.prompt, warn))
+  return (draws) => ({ ...start(draws), firstStep: 0, condition, remembered })
 }
 
-export async function outpaintTask(model: LoadedModel, use: Of<'outpaint'>, warn: Warn): Promise<PictureTask> {
+export async function outpaintTask(
+  model: LoadedModel,
+  use: Of<'outpaint'>,
+  warn: Warn,
+): Promise<(draws: Draws) => PictureTask> {
   const picture = colour(await decodePicture(use.image, 'the picture'))
   const { left, right, top, bottom, context } = use
   if (left + right + top + bottom === 0) {
@@ -89,17 +98,13 @@ export async function outpaintTask(model: LoadedModel, use: Of<'outpaint'>, warn
     height: Math.max(0, picture.height - margin(top) - margin(bottom)),
   }
   const mask = invertMask(rectMask(canvas, kept))
-  const { changed, ...fill } = await prepareFill(model, canvas, { mask, feather, context })
+  const { changed, start } = await prepareFill(model, canvas, { mask, feather, context })
   const old = { x: left, y: top, width: picture.width, height: picture.height }
   const touched = feather > 0 ? intersect(changed, old) : undefined
   const patch = touched && { ...touched, x: touched.x - left, y: touched.y - top }
   const remembered = { ...use, image: await rememberSource(picture, { x: left, y: top }, patch) }
-  return {
-    ...fill,
-    firstStep: 0,
-    condition: everywhere(await readPrompt(model, use.prompt, warn)),
-    remembered,
-  }
+  const condition = everywhere(await readPrompt(model, use.prompt, warn))
+  return (draws) => ({ ...start(draws), firstStep: 0, condition, remembered })
 }
 
 /** So many px can blend from each growing end of a line and still leave one in between. */
@@ -123,7 +128,7 @@ const colour = (picture: Pixels): Pixels => (picture.channels === 1 ? toRgb(pict
 async function prepareFill(
   model: LoadedModel,
   picture: Pixels,
-  { mask, feather, context }: FillOptions,
+  { mask, feather, context, chance, known }: FillOptions,
 ): Promise<Fill> {
   const bounds = maskBounds(mask)
   if (!bounds)
@@ -131,13 +136,11 @@ async function prepareFill(
       'mask-empty',
       'The mask is black everywhere, so nothing would change. Paint white where something new is wanted.',
     )
-  const { sizeMultiple, pixelsPerToken } = model
-  const minimum = roundUpTo(model.manifest.imageSize, sizeMultiple)
-  const frame = contextFrame({ picture, bounds, context, multiple: sizeMultiple, minimum })
-  const worked = workingSize(frame, minimum * largestFrame, sizeMultiple)
-  const grid = { width: worked.width / pixelsPerToken, height: worked.height / pixelsPerToken }
-  const tokens = await model.encode(resize(toRgb(cropPadded(picture, frame)), worked, 'bicubic'))
-  const cells = maskCells(resize(cropPadded(mask, frame), worked, 'box'), pixelsPerToken)
+  const { frame, worked, tokens, usesKnown } =
+    (known && knownFrame(model, known, bounds)) ?? (await encodedFrame(model, picture, bounds, context))
+  const grid = { width: worked.width / model.pixelsPerToken, height: worked.height / model.pixelsPerToken }
+  const seen = cropPadded(mask, frame)
+  const touched = maskCells(resize(seen, worked, 'box'), model.pixelsPerToken)
 
   // A ring of one px around the mask's bounds holds every zero that a distance could be measured to.
   const ring =
@@ -145,14 +148,74 @@ async function prepareFill(
       { x: bounds.x - 1, y: bounds.y - 1, width: bounds.width + 2, height: bounds.height + 2 },
       wholeOf(picture),
     ) ?? bounds
-  const weights = blendWeights(cropPadded(mask, ring), feather)
-  const finish = (decoded: Pixels): Pixels => {
-    const drawn = resize(decoded, frame, 'bicubic')
-    const patch = cropPadded(drawn, { ...ring, x: ring.x - frame.x, y: ring.y - frame.y })
-    return blendInto(picture, patch, ring, weights)
+  const inFrame = { ...ring, x: ring.x - frame.x, y: ring.y - frame.y }
+  // Where the mask is a probability, its values do not say how much of the new shows.
+  const edge = cropPadded(chance ? anyOf(mask) : mask, ring)
+  const weights = blendWeights(edge, feather)
+  return {
+    changed: bounds,
+    usesKnown,
+    start(draws) {
+      const cells = chance ? drawnCells(resize(seen, grid, 'box'), draws) : touched
+      const shown = chance ? lesser(weights, cropPadded(shownOf(cells, grid, frame), inFrame)) : weights
+      const finish = (decoded: Pixels): Pixels =>
+        blendInto(picture, cropPadded(resize(decoded, frame, 'bicubic'), inFrame), ring, shown)
+      return { grid, tokens, before: tokens, mask: cells, area: frame, finish }
+    },
   }
-  return { grid, tokens, mask: cells, finish, changed: bounds }
 }
+
+/** What the network sees of a picture: px of it, the size that they are worked on at, and their tokens. */
+interface SeenFrame {
+  readonly frame: Rect
+  readonly worked: Size
+  readonly tokens: Int32Array
+  readonly usesKnown: boolean
+}
+
+async function encodedFrame(model: LoadedModel, picture: Pixels, bounds: Rect, context: number): Promise<SeenFrame> {
+  const multiple = model.sizeMultiple
+  const minimum = roundUpTo(model.manifest.imageSize, multiple)
+  const frame = contextFrame({ picture, bounds, context, multiple, minimum })
+  const worked = workingSize(frame, minimum * largestFrame, multiple)
+  const tokens = await model.encode(resize(toRgb(cropPadded(picture, frame)), worked, 'bicubic'))
+  return { frame, worked, tokens, usesKnown: false }
+}
+
+/** The frame whose tokens are known, so that none of them has to be guessed from px; undefined where the mask leaves it. */
+function knownFrame(
+  model: LoadedModel,
+  { area, grid }: NonNullable<Of<'inpaint'>['known']>,
+  bounds: Rect,
+): SeenFrame | undefined {
+  const { tokens } = readGrid(model, grid, 'use.known.grid')
+  const inside = intersect(area, bounds)
+  if (!inside || inside.width !== bounds.width || inside.height !== bounds.height) return undefined
+  if (isTooLarge(area)) {
+    throw new StudioError(
+      'bad-request',
+      `use.known.area: ${area.width} x ${area.height} px is more than ${pictureLimitsText}. Give the px that the tokens cover.`,
+    )
+  }
+  return { frame: area, worked: areaOf(model, grid), tokens, usesKnown: true }
+}
+
+/** 255 wherever the mask is above 0. */
+const anyOf = (mask: Pixels): Pixels => ({ ...mask, data: mask.data.map((value) => (value > 0 ? 255 : 0)) })
+
+/** Each cell by itself, with the probability of its mean, 0..255. */
+function drawnCells({ data: means }: Pixels, draws: Draws): Uint8Array {
+  const coins = draws.take('chance', 0, means.length)
+  return means.map((mean, cell) => ((coins[cell] ?? 1) < mean / 255 ? 1 : 0))
+}
+
+/** Weights of a frame's px: cells that were drawn whole, and a fall over half of the cells beside them, so that no edge shows. */
+function shownOf(cells: Uint8Array, grid: Size, frame: Size): Pixels {
+  const smooth = resize({ ...grid, channels: 1, data: cells.map((drawn) => drawn * 255) }, frame, 'bilinear')
+  return { ...smooth, data: smooth.data.map((value) => Math.min(255, 2 * value)) }
+}
+
+const lesser = (a: Pixels, b: Pixels): Pixels => ({ ...a, data: a.data.map((v, i) => Math.min(v, b.data[i] ?? 0)) })
 
 const wholeOf = ({ width, height }: Size): Rect => ({ x: 0, y: 0, width, height })
 

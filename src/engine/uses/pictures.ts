@@ -8,7 +8,7 @@ import { everywhere, lerp } from '../conditions.ts'
 import type { LoadedModel } from '../loaded-model.ts'
 import { type Draws, toTokens } from '../sampler/draws.ts'
 import { noiseShare } from '../sampler/plan.ts'
-import { gridFor, readPrompt, type Warn } from './parts.ts'
+import { areaOf, gridFor, readPrompt, type Warn } from './parts.ts'
 import type { PictureTask } from './task.ts'
 
 type Of<Name extends Use['use']> = Extract<Use, { use: Name }>
@@ -24,8 +24,8 @@ export async function restyleTask(
   warn: Warn,
 ): Promise<(draws: Draws) => PictureTask> {
   const grid = gridFor(model, request.size)
-  const size = { width: grid.width * model.pixelsPerToken, height: grid.height * model.pixelsPerToken }
-  const worked = resize(toRgb(await decodePicture(use.image, 'the picture')), size, 'bicubic')
+  const area = areaOf(model, grid)
+  const worked = resize(toRgb(await decodePicture(use.image, 'the picture')), area, 'bicubic')
   const tokens = await model.encode(worked)
   const condition = everywhere(await readPrompt(model, use.prompt, warn))
   const { steps } = request.sampling
@@ -34,8 +34,10 @@ export async function restyleTask(
   return (draws) => ({
     grid,
     condition,
+    before: tokens,
     tokens: noised(tokens, firstStep / steps, model.labels, draws),
     firstStep,
+    area,
     finish: (decoded) => decoded,
     remembered,
   })
@@ -65,8 +67,10 @@ export async function variationTask(
     use.promptWeight > 0 && use.prompt !== ''
       ? lerp(seen, await readPrompt(model, use.prompt, warn), use.promptWeight)
       : seen
+  const grid = gridFor(model, request.size)
   return {
-    grid: gridFor(model, request.size),
+    grid,
+    area: areaOf(model, grid),
     condition: everywhere(values),
     firstStep: 0,
     finish: (decoded) => decoded,

@@ -3,12 +3,13 @@ import type { ResolvedRequest } from '../../shared/contract/request.ts'
 import type { LoadedModel } from '../loaded-model.ts'
 import type { Draws } from '../sampler/draws.ts'
 import { inpaintTask, outpaintTask } from './fill.ts'
+import { mixTask } from './mix.ts'
 import type { Warn } from './parts.ts'
 import { restyleTask, variationTask } from './pictures.ts'
 import { gradientTask, interpolationTasks, regionsTask, textTask } from './prompts.ts'
 import type { PictureTask } from './task.ts'
 
-/** What costs time is done once, here; `count` seeds then share it. Noising a picture needs the seed's own numbers. */
+/** What costs time is done once, here; `count` seeds then share it. Noising a picture, or its cells by chance, needs the seed's own numbers. */
 export async function planTasks(
   model: LoadedModel,
   request: ResolvedRequest,
@@ -26,12 +27,14 @@ export async function planTasks(
     case 'regions':
       return [always(await regionsTask(model, use, request, warn))]
     case 'inpaint':
-      return [always(await inpaintTask(model, use, warn))]
+      return [await inpaintTask(model, use, warn)]
     case 'outpaint':
-      return [always(await outpaintTask(model, use, warn))]
+      return [await outpaintTask(model, use, warn)]
     case 'restyle':
       return [await restyleTask(model, use, request, warn)]
     case 'vary':
       return [always(await variationTask(model, use, request, warn))]
+    case 'mix':
+      return [always(await mixTask(model, use, request, warn))]
   }
 }

@@ -2,15 +2,17 @@
 import { StudioError } from '../../shared/contract/errors.ts'
 import type { ResolvedRequest, Use } from '../../shared/contract/request.ts'
 import type { Size } from '../../shared/geometry/rect.ts'
+import { encodePng } from '../images/codec.ts'
 import { everywhere, layOut, lerp, slerp } from '../conditions.ts'
 import type { LoadedModel } from '../loaded-model.ts'
-import { gridFor, readPrompt, type Warn } from './parts.ts'
+import { areaOf, gridFor, readCellMask, readPrompt, type Warn } from './parts.ts'
 import type { PictureTask } from './task.ts'
 
 type Of<Name extends Use['use']> = Extract<Use, { use: Name }>
 
-const fromNoise = (grid: Size, use: Use) => ({
+const fromNoise = (model: LoadedModel, grid: Size, use: Use) => ({
   grid,
+  area: areaOf(model, grid),
   firstStep: 0,
   finish: <T>(decoded: T): T => decoded,
   remembered: use,
@@ -23,7 +25,7 @@ export async function textTask(
   warn: Warn,
 ): Promise<PictureTask> {
   return {
-    ...fromNoise(gridFor(model, request.size), use),
+    ...fromNoise(model, gridFor(model, request.size), use),
     condition: everywhere(await readPrompt(model, use.prompt, warn)),
   }
 }
@@ -47,7 +49,7 @@ export async function interpolationTasks(
   const grid = gridFor(model, request.size)
   const frames = use.frame === undefined ? Array.from({ length: use.frames }, (_, frame) => frame) : [use.frame]
   return frames.map((frame) => ({
-    ...fromNoise(grid, { ...use, frame }),
+    ...fromNoise(model, grid, { ...use, frame }),
     condition: everywhere(mix(from, to, frame / (use.frames - 1))),
   }))
 }
@@ -64,12 +66,13 @@ export async function gradientTask(
   const across = use.direction === 'horizontal'
   const last = Math.max(1, (across ? grid.width : grid.height) - 1)
   const condition = layOut(grid, model.conditionWidth, (x, y) => lerp(from, to, (across ? x : y) / last))
-  return { ...fromNoise(grid, use), condition }
+  return { ...fromNoise(model, grid, use), condition }
 }
 
 /**
- * A cell belongs to the last region that covers its centre, else to the prompt of the rest. A region that gets no cell, because
- * it is small, outside or hidden under others, is said so.
+ * Regions are painted over each other in their order, each by the weight that it has in a cell: its mask's mean there, or without a
+ * mask 1 where it covers the cell's centre. What shows below them is the prompt of the rest. A region that gets no cell, because it
+ * is small, outside or hidden under others, is said so.
  */
 export async function regionsTask(
   model: LoadedModel,
@@ -78,26 +81,51 @@ export async function regionsTask(
   warn: Warn,
 ): Promise<PictureTask> {
   const rest = await readPrompt(model, use.prompt, warn)
-  const regions: Region[] = []
-  for (const { prompt, x: left, y: top, width, height } of use.regions) {
-    const values = await readPrompt(model, prompt, warn)
-    regions.push({ values, covers: (x, y) => x >= left && x < left + width && y >= top && y < top + height })
-  }
   const grid = gridFor(model, request.size)
-  const centre = (cell: number): number => (cell + 0.5) * model.pixelsPerToken
-  const seen = new Set<Region>()
-  const condition = layOut(grid, model.conditionWidth, (x, y) => {
-    const region = regions.findLast(({ covers }) => covers(centre(x), centre(y)))
-    if (region) seen.add(region)
-    return region?.values ?? rest
-  })
-  for (const [index, region] of regions.entries()) {
-    if (!seen.has(region)) warn(`Region ${index + 1} has no effect: it is too small, outside the picture or covered.`)
+  const layers: Layer[] = []
+  const remembered: Region[] = []
+  for (const region of use.regions) {
+    const values = await readPrompt(model, region.prompt, warn)
+    const masked = region.mask && (await readCellMask(region.mask, grid))
+    layers.push({
+      values,
+      weights: masked
+        ? Float32Array.from(masked.cells, (mean) => mean / 255)
+        : covered(region, grid, model.pixelsPerToken),
+    })
+    remembered.push(masked ? { ...region, mask: { kind: 'file', bytes: await encodePng(masked.mask) } } : region)
   }
-  return { ...fromNoise(grid, use), condition }
+  const condition = layOut(grid, model.conditionWidth, (x, y) => {
+    const cell = y * grid.width + x
+    return layers.reduce((below, { values, weights }) => over(below, values, weights[cell] ?? 0), rest)
+  })
+  for (const [index, { weights }] of layers.entries()) {
+    const above = layers.slice(index + 1)
+    const shows = weights.some((weight, cell) => weight > 0 && above.every((other) => other.weights[cell] !== 1))
+    if (!shows) warn(`Region ${index + 1} has no effect: it is too small, outside the picture or covered.`)
+  }
+  return { ...fromNoise(model, grid, { ...use, regions: remembered }), condition }
 }
 
-interface Region {
+type Region = Of<'regions'>['regions'][number]
+
+interface Layer {
   readonly values: Float32Array
-  readonly covers: (x: number, y: number) => boolean
+  /** 0..1 for each cell. */
+  readonly weights: Float32Array
+}
+
+/** The ends exactly, and without arithmetic. */
+function over(below: Float32Array, values: Float32Array, weight: number): Float32Array {
+  if (weight === 0) return below
+  return weight === 1 ? values : lerp(below, values, weight)
+}
+
+/** 1 for cells whose centre lies in the rectangle. */
+function covered({ x, y, width, height }: Region, grid: Size, pixelsPerToken: number): Float32Array {
+  const centre = (cell: number): number => (cell + 0.5) * pixelsPerToken
+  return Float32Array.from({ length: grid.width * grid.height }, (_, cell) => {
+    const [left, top] = [centre(cell % grid.width) - x, centre(Math.floor(cell / grid.width)) - y]
+    return left >= 0 && left < width && top >= 0 && top < height ? 1 : 0
+  })
 }

@@ -8,17 +8,32 @@ import type { GenerateRequest, Use } from '../../shared/contract/request.ts'
 import { decodePicture } from '../images/codec.ts'
 import { hashPixels } from './fill.ts'
 
-/** @throws StudioError 'no-recipe' for a PNG that is not ours, 'not-repeatable' where its pixels were changed since */
-export async function requestOf(png: Uint8Array): Promise<GenerateRequest> {
+/**
+ * @param replay with the file's own tokens in place of the sampling
+ * @throws StudioError 'no-recipe' for a PNG that is not ours, 'not-repeatable' where its pixels were changed since, or where it has
+ *   no tokens to replay
+ */
+export async function requestOf(png: Uint8Array, replay = false): Promise<GenerateRequest> {
   const recipe = extractRecipe(png)
   if (!recipe)
     throw new StudioError(
       'no-recipe',
       'This file carries no recipe of Paella Studio. Give a PNG as it was written, not a copy from another program.',
     )
-  const { use } = recipe.request
+  const { use, sampling } = recipe.request
   const restored: Use = 'image' in use ? { ...use, image: await restore(use.image, png) } : use
-  return { ...recipe.request, use: restored }
+  if (!replay) return { ...recipe.request, use: restored }
+  if (!recipe.tokens) {
+    throw new StudioError(
+      'not-repeatable',
+      'This picture was made before pictures kept their tokens, so it can only be sampled again. Leave the replay out.',
+    )
+  }
+  return {
+    ...recipe.request,
+    use: restored,
+    resume: { step: sampling.stopAfter ?? sampling.steps, tokens: recipe.tokens },
+  }
 }
 
 async function restore(image: PictureInput, png: Uint8Array): Promise<PictureInput> {

@@ -6,7 +6,11 @@ import type { CallHooks } from './call-hooks.ts'
 import type { ErrorRecord } from './errors.ts'
 import type { PictureFormat, Pixels } from './picture.ts'
 import type { Recipe } from './recipe.ts'
+import type { Rect, Size } from '../geometry/rect.ts'
 import type { GenerateRequest, ResolvedRequest } from './request.ts'
+import type { PackedGrid, TokenGrid } from './token-grid.ts'
+
+export type { TokenGrid } from './token-grid.ts'
 
 export interface EngineInfo {
   readonly version: string
@@ -34,13 +38,6 @@ export interface ModelInfo {
 
 export type ResolvedDefaults = Pick<ResolvedRequest, 'size' | 'sampling'>
 
-/** Integers [height, width], row by row. */
-export interface TokenGrid {
-  readonly width: number
-  readonly height: number
-  readonly tokens: Int32Array
-}
-
 /** The two small maps that come with the tokens of the last step, [height, width] each. */
 export interface Confidence {
   /** Probability that the chosen token had, 0..1. */
@@ -54,7 +51,13 @@ export interface GeneratedPicture {
   readonly seed: number
   readonly pixels: Pixels
   readonly grid: TokenGrid
+  /** Px of `pixels` that the grid covers: all of them, or the frame of a fill. May reach beyond the picture. */
+  readonly area: Rect
   readonly confidence: Confidence
+  /** Cells that have the token they had before; null where the picture came from noise. */
+  readonly unchanged: number | null
+  /** Steps that were taken of those that were asked for: fewer in a run that was stopped. */
+  readonly steps: { readonly taken: number; readonly of: number }
   /** The request that makes this one picture again. */
   readonly recipe: Recipe
   /** The picture as a file with its recipe inside, where the call asked for one. */
@@ -78,6 +81,8 @@ export type JobEvent =
       readonly steps: number
       readonly milliseconds: number
       readonly preview?: Pixels
+      /** Where the trajectory was asked for: what the step chose, and what it was given. */
+      readonly state?: { readonly tokens: PackedGrid; readonly fed: PackedGrid }
     }
   | { readonly type: 'picture'; readonly picture: GeneratedPicture }
   | { readonly type: 'warning'; readonly text: string }
@@ -87,6 +92,10 @@ export interface GenerateOptions {
   readonly previews?: boolean
   /** Encode each picture as a PNG that carries its recipe. */
   readonly png?: boolean
+  /** Tell each step's tokens, from which a later request can go on (`resume`). */
+  readonly trajectory?: boolean
+  /** A cancelled run still tells the picture as it stood after the last whole step, if there was one, and then ends as cancelled. */
+  readonly keepPartial?: boolean
 }
 
 export type JobHooks = CallHooks<JobEvent>
@@ -101,8 +110,25 @@ export interface EngineApi {
   decodePicture(file: { readonly bytes: Uint8Array; readonly name?: string | undefined }): Promise<Pixels>
   /** Pixels as the bytes of an image file; alpha is laid on white where the format has none. */
   encodePicture(request: { readonly pixels: Pixels; readonly format: PictureFormat }): Promise<Uint8Array>
-  /** The request inside a PNG of ours, its pictures put back, ready for `generate`. */
-  readRecipe(request: { readonly png: Uint8Array }): Promise<GenerateRequest>
+  /**
+   * The request inside a PNG of ours, its pictures put back, ready for `generate`. `replay`: with the file's own tokens as
+   * `resume`, so that nothing is sampled. @throws 'no-recipe', 'not-repeatable'
+   */
+  readRecipe(request: { readonly png: Uint8Array; readonly replay?: boolean | undefined }): Promise<GenerateRequest>
+  /** A picture's own tokens; it is scaled to `size`, whose sides are multiples of the model's. */
+  encodeTokens(request: {
+    readonly model?: string | undefined
+    readonly pixels: Pixels
+    readonly size: Size
+  }): Promise<PackedGrid>
+  decodeTokens(request: { readonly model?: string | undefined; readonly grid: PackedGrid }): Promise<Pixels>
+  /** Frames of one size as one file that plays for ever. */
+  encodeAnimation(request: {
+    readonly frames: readonly Pixels[]
+    readonly format: 'webp' | 'gif'
+    /** Each frame shows for so long. */
+    readonly milliseconds: number
+  }): Promise<Uint8Array>
 }
 
 export interface GenerateCall {
@@ -118,4 +144,7 @@ export const engineMethods = {
   decodePicture: true,
   encodePicture: true,
   readRecipe: true,
+  encodeTokens: true,
+  decodeTokens: true,
+  encodeAnimation: true,
 } as const satisfies Record<keyof EngineApi, true>

@@ -17,6 +17,7 @@ export type PictureFormat =
   | { readonly type: 'png' }
   | { readonly type: 'jpeg'; readonly quality: number }
   | { readonly type: 'webp'; readonly quality?: number | undefined }
+  | { readonly type: 'avif'; readonly quality: number }
 
 const rectSchema = z.object({ x: z.int(), y: z.int(), width: z.int().min(1), height: z.int().min(1) })
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { resolvedRequestSchema } from './request.ts'
+import { packedGridSchema } from './token-grid.ts'
 
 export const recipeSchema = z.object({
   format: z.literal('paella-studio-recipe/1'),
@@ -12,6 +13,8 @@ export const recipeSchema = z.object({
   modelSha256: z.string(),
   /** SHA-256 of the token grid (int32, little endian), to check a repetition against. */
   tokensSha256: z.string(),
+  /** The tokens themselves, so that the picture can be decoded again without sampling. The first pictures lack them. */
+  tokens: packedGridSchema.optional(),
 })
 
 export type Recipe = z.infer<typeof recipeSchema>

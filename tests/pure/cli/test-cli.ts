@@ -52,6 +52,9 @@ export async function runCli(words: readonly string[], setup: Setup = {}): Promi
     readRecipe: () => Promise.reject(new Error('not asked for')),
     decodePicture: () => Promise.reject(new Error('not asked for')),
     encodePicture: () => Promise.reject(new Error('not asked for')),
+    encodeTokens: () => Promise.reject(new Error('not asked for')),
+    decodeTokens: () => Promise.reject(new Error('not asked for')),
+    encodeAnimation: () => Promise.reject(new Error('not asked for')),
     generate(call, hooks) {
       outcome.requests.push(generateRequestSchema.parse(call.request))
       return fakeGenerate(call, hooks, (made) => {
@@ -121,7 +124,10 @@ export function fakePicture(request: GenerateRequest, index: number): GeneratedP
     seed,
     pixels: fakePixels,
     grid: { width: 1, height: 1, tokens: new Int32Array(1) },
+    area: { x: 0, y: 0, width: 2, height: 1 },
     confidence: { probability: new Float32Array(1), entropy: new Float32Array(1) },
+    unchanged: null,
+    steps: { taken: 2, of: 2 },
     recipe: {
       format: 'paella-studio-recipe/1',
       app: 'test',

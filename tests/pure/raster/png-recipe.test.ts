@@ -126,7 +126,7 @@ describe('a damaged recipe', () => {
 
   it('is refused with more attachments than a recipe can have', () => {
     const json = JSON.stringify(text('a'))
-    const few = Array.from({ length: 16 }, () => new Uint8Array(1))
+    const few = Array.from({ length: 72 }, () => new Uint8Array(1))
     expect(extractRecipe(withJson(json, ...few))).toStrictEqual(text('a'))
     expect(() => extractRecipe(withJson(json, ...few, new Uint8Array(1)))).toThrow(noRecipe)
   })
