@@ -25,26 +25,35 @@ describe('a picture is written', () => {
     },
   )
 
-  test.each([{ type: 'jpeg', quality: 95 } as const, { type: 'webp', quality: 95 } as const])(
-    'as $type at quality 95, close to what it was',
-    async (format) => {
-      const data = new Uint8Array(64 * 48 * 3).map((_, i) => ((i % 192) + Math.floor(i / 192)) % 200)
-      const picture: Pixels = { width: 64, height: 48, channels: 3, data }
-      const bytes = await encodePicture(picture, format)
-      expect((await sharp(bytes).metadata()).format).toBe(format.type)
-      const back = await decode(bytes)
-      const difference = back.data.reduce((sum, byte, i) => sum + Math.abs(byte - (data[i] ?? 0)), 0) / data.length
-      expect([back.width, back.height]).toEqual([64, 48])
-      expect(difference).toBeLessThan(6)
-    },
-  )
+  test.each([
+    { type: 'jpeg', quality: 95 } as const,
+    { type: 'webp', quality: 95 } as const,
+    { type: 'avif', quality: 95 } as const,
+  ])('as $type at quality 95, close to what it was', async (format) => {
+    const data = new Uint8Array(64 * 48 * 3).map((_, i) => ((i % 192) + Math.floor(i / 192)) % 200)
+    const picture: Pixels = { width: 64, height: 48, channels: 3, data }
+    const bytes = await encodePicture(picture, format)
+    expect((await sharp(bytes).metadata()).format).toBe(format.type === 'avif' ? 'heif' : format.type)
+    const back = await decode(bytes)
+    const difference = back.data.reduce((sum, byte, i) => sum + Math.abs(byte - (data[i] ?? 0)), 0) / data.length
+    expect([back.width, back.height]).toEqual([64, 48])
+    expect(difference).toBeLessThan(6)
+  })
 
   test('smaller at a lower quality', async () => {
     const picture = noise({ width: 64, height: 64 }, 3)
-    for (const type of ['jpeg', 'webp'] as const) {
+    for (const type of ['jpeg', 'webp', 'avif'] as const) {
       const [low, high] = await Promise.all([30, 95].map((quality) => encodePicture(picture, { type, quality })))
       expect(low?.length).toBeLessThan(high?.length ?? 0)
     }
+  })
+
+  test('as AVIF with its alpha', async () => {
+    const data = new Uint8Array(16 * 16 * 4).map((_, i) => (i % 4 === 3 && i < 512 ? 0 : 200))
+    const back = await decode(
+      await encodePicture({ width: 16, height: 16, channels: 4, data }, { type: 'avif', quality: 90 }),
+    )
+    expect([back.channels, back.data[3], back.data[16 * 16 * 4 - 1]]).toEqual([4, 0, 200])
   })
 
   test('as JPEG with what is transparent laid on white', async () => {
@@ -57,6 +66,7 @@ describe('a picture is written', () => {
 test.each([
   [{ type: 'jpeg', quality: 90 } as const, 65_536, 'JPEG'],
   [{ type: 'webp' } as const, 16_384, 'WebP'],
+  [{ type: 'avif', quality: 50 } as const, 16_385, 'AVIF'],
 ])('a side that %o cannot hold is refused with what can', async (format, width, name) => {
   const strip: Pixels = { width, height: 1, channels: 3, data: new Uint8Array(width * 3) }
   const failure = await failureOf(encodePicture(strip, format))

@@ -37,11 +37,25 @@ const small = { width: 40, height: 30 }
 const asked = { width: 64, height: 48 }
 const extended = { width: 171, height: 95 }
 
+/** As many as a request can have, each with a mask: the most pictures that a file has to carry. */
+const manyRegions = Array.from({ length: 64 }, (_, i) => ({
+  ...{ x: 0, y: 0, width: 64, height: 48, prompt: `hill ${i % 4}` },
+  mask: asPixels(noise({ width: 32, height: 24 }, 1, i + 1)),
+}))
+const grid = (code: number) => ({ width: 16, height: 16, codes: new Uint8Array(512).fill(code) })
+
 const cases: readonly [name: string, use: Use, size: Size][] = [
   ['text', { use: 'text', prompt }, asked],
   ['interpolate', { use: 'interpolate', prompt, to: 'a hill', frames: 3, path: 'slerp', frame: 1 }, asked],
   ['gradient', { use: 'gradient', prompt, to: 'a hill', direction: 'horizontal' }, asked],
   ['regions', { use: 'regions', prompt, regions: [{ x: 0, y: 0, width: 32, height: 64, prompt: 'a hill' }] }, asked],
+  ['regions with masks', { use: 'regions', prompt, regions: manyRegions }, asked],
+  ['mix', { use: 'mix', prompt, base: grid(1), other: grid(2), mask: grey, seam: 2 }, { width: 64, height: 64 }],
+  [
+    'mix without a seam',
+    { use: 'mix', prompt, base: grid(1), other: grid(2), mask: grey, seam: 0 },
+    { width: 64, height: 64 },
+  ],
   ['inpaint', inpaint(photo), photoSize],
   ['inpaint of a picture with alpha', inpaint(clear), photoSize],
   ['inpaint of a grey picture', inpaint(grey), photoSize],
