@@ -1,4 +1,4 @@
-/** The flattened picture, or a part of it, as a file or as bytes. PNG is written here strip by strip; JPEG and WebP by the engine. */
+/** The flattened picture, or a part of it, as a file or as bytes. PNG is written here strip by strip; the others by the engine. */
 import { basename, dirname } from 'node:path'
 import type { Records } from '../document/invariants.ts'
 import { atomicSave } from '../files/atomic-save.ts'
@@ -19,7 +19,7 @@ export type Exported = SavedFile & { readonly content: Uint8Array | null }
 
 type Encoded = AsyncIterable<Uint8Array> | readonly Uint8Array[]
 
-const endings = { png: '.png', jpeg: '.jpg', webp: '.webp' } as const
+const endings = { png: '.png', jpeg: '.jpg', webp: '.webp', avif: '.avif' } as const
 
 /** @throws StudioError 'write-failed', 'picture-too-large', 'bad-request', 'engine-lost', 'document-broken', 'cancelled' */
 export async function exportPicture(

@@ -6,11 +6,17 @@ import { extname, isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { limits } from '../document/limits.ts'
 import { tileSide } from '../document/records.ts'
+import { batchSpecSchema } from '../shared/contract/batch.ts'
 import { StudioError } from '../shared/contract/errors.ts'
+import { type GenerateRequest, resolvedRequestSchema } from '../shared/contract/request.ts'
 
 const largestFile = 2 ** 30
 /** Of one call: some hundred MB. */
 const mostTiles = 4096
+/** Pictures or jobs of one call. */
+const mostIds = 100_000
+/** Thumbnails of one call: some ten KB each. */
+const mostThumbnails = 500
 /** A step of the history, a recipe, settings: characters. */
 const longest = {
   step: 2 ** 28,
@@ -19,6 +25,7 @@ const longest = {
   label: 1000,
   name: 1000,
   path: 4096,
+  search: 1000,
 } as const
 
 const key = z.string().max(100)
@@ -45,6 +52,7 @@ const format = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('png') }),
   z.strictObject({ type: z.literal('jpeg'), quality }),
   z.strictObject({ type: z.literal('webp'), quality: quality.optional() }),
+  z.strictObject({ type: z.literal('avif'), quality }),
 ])
 const px = z.int().min(0).max(limits.canvasSide)
 const area = z.strictObject({ x: px, y: px, width: px.min(1), height: px.min(1) })
@@ -53,8 +61,18 @@ const byId = z.record(z.string(), z.record(z.string(), z.unknown()))
 /** The form of a diff alone: whether it fits shows when it is replayed. */
 export const diffSchema = z.strictObject({ added: byId, updated: byId, removed: byId })
 
+const id = z.uuid()
+const ids = z.array(id).max(mostIds)
+const uses = z.enum(resolvedRequestSchema.shape.use.options.map(({ shape }) => shape.use.value))
+
 /** Files of these endings, and no others, are written. */
-const endings = { document: ['.ora'], png: ['.png'], jpeg: ['.jpg', '.jpeg'], webp: ['.webp'] } as const
+const endings = {
+  document: ['.ora'],
+  png: ['.png'],
+  jpeg: ['.jpg', '.jpeg'],
+  webp: ['.webp'],
+  avif: ['.avif'],
+} as const
 const isNamed = (path: string, kind: keyof typeof endings): boolean =>
   endings[kind].some((ending) => ending === extname(path).toLowerCase())
 
@@ -88,6 +106,33 @@ export const requests = {
       recipe: z.string().max(longest.recipe).nullable(),
     })
     .refine(({ path, format }) => path === null || isNamed(path, format.type), 'its name does not fit its format'),
+
+  /** The request itself is checked by the queue, whose message names the field. */
+  enqueue: z.strictObject({
+    request: z.custom<GenerateRequest>((value) => typeof value === 'object' && value !== null, 'is no request'),
+    title: z.string().max(longest.name),
+    where: z.enum(['next', 'last']),
+    options: z
+      .strictObject({ previews: z.boolean().default(false), trajectory: z.boolean().default(false) })
+      .optional(),
+  }),
+  byId: z.strictObject({ id }),
+  byIds: z.strictObject({ ids }),
+  cancelJob: z.strictObject({ id, keep: z.boolean() }),
+  pause: z.strictObject({ paused: z.boolean() }),
+  moveJob: z.strictObject({ id, before: id.nullable() }),
+
+  listPictures: z.strictObject({
+    filter: z.strictObject({ search: z.string().max(longest.search), starred: z.boolean(), use: uses.nullable() }),
+    offset: z.int().min(0),
+    limit: z.int().min(1).max(500),
+  }),
+  thumbnails: z.strictObject({ ids: ids.max(mostThumbnails) }),
+  starPictures: z.strictObject({ ids, starred: z.boolean() }),
+  copyPictures: z.strictObject({ ids, folder: path }),
+
+  readRows: z.strictObject({ source }),
+  batch: z.strictObject({ spec: batchSpecSchema.refine(({ out }) => isAbsolute(out), 'its folder is no whole path') }),
 } as const
 
 /** @throws StudioError 'bad-request' saying what is wrong */

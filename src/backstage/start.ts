@@ -21,13 +21,15 @@ export interface BackstageOptions {
   readonly execPath?: string | undefined
   /** For tests: another script than the program's engine. */
   readonly engineEntry?: string | undefined
+  /** Gives a file to the trash of the system, where the windowing system knows how. */
+  readonly giveToTrash?: ((path: string) => Promise<void>) | undefined
   /** Gets each line of the engine's log, and of the backstage's own. */
   readonly onLog?: ((line: string) => void) | undefined
 }
 
 export interface Backstage {
   /**
-   * A pipe that serves StudioApi and EngineApi. Closing it is how a window leaves; its documents stay for recovery. It closes by
+   * A pipe that serves PageApi. Closing it is how a window leaves; its documents stay for recovery. It closes by
    * itself where the thread is lost, which does not come back: the program has to start again.
    */
   connect(): Pipe
@@ -39,8 +41,9 @@ export interface Backstage {
 const threadEnded = 'the program behind the window ended'
 
 export function startBackstage(options: BackstageOptions): Backstage {
-  const { entry, onLog, home, dataFolder, saveFolder, execPath, engineEntry } = options
-  const workerData: ThreadData = { home, dataFolder, saveFolder, execPath, engineEntry }
+  const { entry, onLog, home, dataFolder, saveFolder, execPath, engineEntry, giveToTrash } = options
+  const hasTrash = giveToTrash !== undefined
+  const workerData: ThreadData = { home, dataFolder, saveFolder, execPath, engineEntry, hasTrash }
   const worker = new Worker(entry, { workerData, stdout: false, stderr: false })
   const tell = (message: ToThread, ports: Parameters<Worker['postMessage']>[1] = []): void =>
     worker.postMessage(message, ports)
@@ -58,7 +61,14 @@ export function startBackstage(options: BackstageOptions): Backstage {
   worker.on('error', (error) => onLog?.(`backstage: ${error.stack ?? error.message}`))
   worker.on('message', (message: FromThread) => {
     if (message.type === 'log') onLog?.(message.line)
-    else engines.note(message)
+    else if (message.type === 'trash') {
+      const { call, path } = message
+      const answer = (error: string | null): void => tell({ type: 'trashed', call, error })
+      giveToTrash?.(path).then(
+        () => answer(null),
+        (error: unknown) => answer(error instanceof Error ? error.message : String(error)),
+      )
+    } else engines.note(message)
   })
   return {
     connect() {
@@ -99,7 +109,7 @@ class Engines {
     process.on('exit', this.#kill)
   }
 
-  note({ type, pid }: Exclude<FromThread, { type: 'log' }>): void {
+  note({ type, pid }: Extract<FromThread, { pid: number }>): void {
     if (type === 'engine-started') this.#pids.add(pid)
     else this.#pids.delete(pid)
   }

@@ -2,6 +2,7 @@
  * The studio behind its windows, whoever serves it: the backstage's thread, or a test in its own process. Documents, lost
  * documents, recent files and settings in one data folder:
  *
+ *   library.sqlite, pictures/         queue and gallery, which are another room's (library/library.ts)
  *   settings.json, recent.json        as JSON; a damaged one is set aside as `.damaged`
  *   sessions/<uuid>/owner             the process that has the document open
  *   sessions/<uuid>/journal           a snapshot of the document and what changed since
@@ -11,7 +12,7 @@
 import { z } from 'zod'
 import { nodeStorage, type Storage } from '../files/storage.ts'
 import { StudioError } from '../shared/contract/errors.ts'
-import type { StudioApi, StudioStart } from '../shared/contract/studio-api.ts'
+import type { StudioApi, StudioEvent, StudioStart } from '../shared/contract/studio-api.ts'
 import { type ProgramCalls, studioCalls } from './calls.ts'
 import { Desk, type DeskOptions, Page } from './desk.ts'
 import { JsonFile } from './json-file.ts'
@@ -33,6 +34,8 @@ export interface StudioConnection {
 export interface Studio {
   /** For one window. */
   connect(): StudioConnection
+  /** To all windows. */
+  tell(event: StudioEvent): void
   /** Writes what is left. Documents stay on the disk but for those that hold nothing new. */
   close(): Promise<void>
 }
@@ -41,6 +44,7 @@ export function createStudio(options: StudioOptions): Studio {
   const { storage = nodeStorage, dataFolder, version } = options
   const desk = new Desk({ ...options, storage })
   const settings = new JsonFile(storage, dataFolder, 'settings.json', z.unknown(), null)
+  const pages = new Set<Page>()
   let tidied: Promise<void> | undefined
   const program: ProgramCalls = {
     async begin(): Promise<StudioStart> {
@@ -58,7 +62,15 @@ export function createStudio(options: StudioOptions): Studio {
   return {
     connect() {
       const page = new Page()
-      return { api: studioCalls(desk, page, program), leave: () => desk.leave(page) }
+      pages.add(page)
+      const leave = (): void => {
+        pages.delete(page)
+        desk.leave(page)
+      }
+      return { api: studioCalls(desk, page, program), leave }
+    },
+    tell(event) {
+      for (const page of pages) page.tell(event)
     },
     close: () => desk.close(),
   }

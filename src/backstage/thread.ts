@@ -6,17 +6,21 @@ import { readFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import { nodeStorage } from '../files/storage.ts'
 import { EngineClient } from '../host/engine-client.ts'
 import { engineEnvironment } from '../host/engine-environment.ts'
+import { createLibrary } from '../library/library.ts'
 import { assert } from '../shared/base/assert.ts'
 import { portPipe } from './port-pipe.ts'
+import { createBatches } from './batches.ts'
 import { servePage } from './serve-page.ts'
 import { createStudio } from './studio.ts'
+import { TrashOfParent } from './trash-of-parent.ts'
 import type { FromThread, ThreadData, ToThread } from './thread-messages.ts'
 
 assert(parentPort !== null, 'thread.ts runs in a worker thread')
 const parent = parentPort
-const { home, dataFolder, saveFolder, execPath, engineEntry } = workerData as ThreadData
+const { home, dataFolder, saveFolder, execPath, engineEntry, hasTrash } = workerData as ThreadData
 const tell = (message: FromThread): void => parent.postMessage(message)
 const log = (line: string): void => tell({ type: 'log', line })
 
@@ -38,12 +42,26 @@ const studio = createStudio({
   codecs: engine,
   log: (line) => log(`backstage: ${line}`),
 })
+const trash = new TrashOfParent((call, path) => tell({ type: 'trash', call, path }))
+const library = createLibrary({
+  storage: nodeStorage,
+  dataFolder,
+  engine,
+  onEvent: (event) => studio.tell(event),
+  log: (line) => log(`backstage: ${line}`),
+  giveToTrash: hasTrash ? (path) => trash.give(path) : undefined,
+})
+const batch = createBatches()
+const services = { engine, library: library.api, batch }
+// What waited when the program ended goes on, whether somebody looks or not.
+library.start().catch((error: unknown) => log(`backstage: ${String(error)}`))
 // The first call of a page then finds it ready; one that cannot start is told by that call.
 engine.start().catch(() => undefined)
 
 parent.on('message', (message: ToThread) => {
   if (message.type === 'close') void close()
-  else servePage(studio, engine, portPipe(message.port, 'the window is gone').pipe)
+  else if (message.type === 'trashed') trash.answer(message.call, message.error)
+  else servePage(studio, services, portPipe(message.port, 'the window is gone').pipe)
 })
 
 /** A person who draws while the model runs must not wait for it. Threads that it starts later have its priority. */
@@ -56,7 +74,7 @@ function letOthersFirst(pid: number): void {
 }
 
 async function close(): Promise<void> {
-  await Promise.all([studio.close(), engine.close()])
+  await Promise.all([studio.close(), batch.close(), library.close(), engine.close()])
   // Ends the thread alone.
   process.exit(0)
 }

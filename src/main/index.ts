@@ -75,6 +75,7 @@ function run(): void {
       dataFolder: join(app.getPath('userData'), 'studio'),
       saveFolder: join(pictures, 'Paella Studio'),
       execPath: paths.node,
+      giveToTrash: (path) => shell.trashItem(path),
       onLog: log,
     })
     return backstage

@@ -2,6 +2,7 @@
  * The studio behind its windows, in the test's own process: real code over a pipe, on a disk of the test's choice, with codecs
  * that know PNG alone (tests/kit/png-reader.ts). A window is a `Page`; leaving closes its pipe, as a crash or a reload would.
  */
+import { createBatches } from '../../src/backstage/batches.ts'
 import { servePage } from '../../src/backstage/serve-page.ts'
 import { createStudio, type Studio, type StudioOptions } from '../../src/backstage/studio.ts'
 import {
@@ -13,7 +14,9 @@ import {
   toSnapshot,
 } from '../../src/document/index.ts'
 import { encodePng } from '../../src/files/png-write.ts'
+import { nodeStorage } from '../../src/files/storage.ts'
 import { tileIdOf } from '../../src/files/tile-store.ts'
+import { createLibrary, type Library } from '../../src/library/library.ts'
 import type { EngineApi } from '../../src/shared/contract/engine-api.ts'
 import { StudioError } from '../../src/shared/contract/errors.ts'
 import { type PageApi, pageMethods } from '../../src/shared/contract/page-api.ts'
@@ -56,6 +59,8 @@ export function pageOver(pipe: Pipe): Page {
 
 export interface TestStudio {
   readonly studio: Studio
+  /** Opened by the first call that needs it, so that most tests go without. */
+  readonly library: Library
   readonly engine: PngEngine
   readonly log: string[]
   readonly page: () => Page
@@ -71,13 +76,22 @@ export function testStudio(options: Pick<StudioOptions, 'dataFolder'> & Partial<
     log: (line) => log.push(line),
     ...options,
   })
+  const library = createLibrary({
+    storage: nodeStorage,
+    dataFolder: options.dataFolder,
+    engine,
+    onEvent: (event) => studio.tell(event),
+    log: (line) => log.push(line),
+  })
+  const batch = createBatches()
   return {
     studio,
+    library,
     engine,
     log,
     page() {
       const [near, far] = pipePair()
-      servePage(studio, engine, far)
+      servePage(studio, { engine, library: library.api, batch }, far)
       return pageOver(near)
     },
   }

@@ -28,9 +28,20 @@ const rooms: Readonly<Record<string, Room>> = {
   host: { src: ['shared', 'engine'], packages: ['node:'] },
   // Files of documents and pictures: whole or not at all, journal, tiles, OpenRaster. No codec, no window.
   files: { src: ['shared', 'document', 'raster'], packages: ['node:', 'zod', 'yauzl'] },
+  // Queue and gallery on SQLite; engine and codecs are given to it.
+  library: { src: ['shared', 'raster', 'files'], packages: ['node:'] },
   // Of the host only the caller's side: the engine itself stays in its own process.
   backstage: {
-    src: ['shared', 'raster', 'document', 'files', 'host/engine-client.ts', 'host/engine-environment.ts'],
+    src: [
+      'shared',
+      'raster',
+      'document',
+      'files',
+      'library',
+      'batch',
+      'host/engine-client.ts',
+      'host/engine-environment.ts',
+    ],
     packages: ['node:', 'zod'],
   },
   cli: {

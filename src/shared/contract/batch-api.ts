@@ -1,6 +1,6 @@
 /** Batches as a window asks for them; one runs at a time, its progress is told by the event 'batch'. */
 import type { BatchPlan, BatchProgress, BatchSpec } from './batch.ts'
-import type { FileSource } from './studio-api.ts'
+import type { FileSource } from './file-source.ts'
 
 export type BatchState =
   | { readonly is: 'none' }

@@ -6,15 +6,15 @@
  * Records, snapshots and diffs are those of src/document; here they are `unknown`, and each side checks what it is given.
  */
 import type { CallHooks } from './call-hooks.ts'
+import type { BatchState } from './batch-api.ts'
+import type { FileSource } from './file-source.ts'
 import type { PictureFormat } from './picture.ts'
+import type { QueueState } from './queue-api.ts'
+
+export type { FileSource } from './file-source.ts'
 
 /** An open document behind the window; ends with `closeDocument`, or with a crash and is then offered for recovery. */
 export type DocumentKey = string
-
-/** A file to open: by its path on this machine, or as bytes that a page was handed (dropped, pasted, chosen in a browser). */
-export type FileSource =
-  | { readonly kind: 'path'; readonly path: string }
-  | { readonly kind: 'bytes'; readonly name: string; readonly bytes: Uint8Array }
 
 export interface RecentFile {
   readonly path: string
@@ -85,7 +85,12 @@ export interface ExportRequest {
 
 export type StudioEvent =
   /** Keeping the document safe failed (a full disk); null once it works again. It is tried again by itself. */
-  { readonly type: 'journal-problem'; readonly key: DocumentKey; readonly message: string | null }
+  | { readonly type: 'journal-problem'; readonly key: DocumentKey; readonly message: string | null }
+  /** The queue changed; at most ten times a second. */
+  | { readonly type: 'queue'; readonly queue: QueueState }
+  /** Pictures came into the gallery, went or changed: lists are to be read anew. */
+  | { readonly type: 'gallery' }
+  | { readonly type: 'batch'; readonly batch: BatchState }
 
 export interface Progress {
   /** 0..1 */
