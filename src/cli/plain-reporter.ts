@@ -1,7 +1,7 @@
 /** For people: the path of each picture on stdout and nothing else there; progress, notes and warnings on stderr. */
 import type { Cli } from './cli.ts'
 import { progressText } from './progress.ts'
-import { differenceReasons, type Reporter, type RunningEvent } from './reporter.ts'
+import { type Difference, differenceText, type Reporter, type RunningEvent } from './reporter.ts'
 import { terminalLine } from './terminal-line.ts'
 
 /** A warning may quote a prompt, which may be a book; programs get all of it (json-reporter.ts). */
@@ -46,6 +46,10 @@ export function plainReporter(cli: Pick<Cli, 'stdout' | 'stderr'>, { quiet }: { 
         say(`paella: warning: ${shorten(event.text)}`)
     }
   }
+  const compared = (file: string, difference: Difference, what: string) => {
+    if (difference.differing !== 0) say(`paella: warning: not the same as ${file}, ${differenceText(difference, what)}`)
+    else if (!quiet) say(`same ${what} as ${file}: 0 of ${difference.of} differ`)
+  }
   return {
     event,
     started(request, seedIsRandom) {
@@ -56,10 +60,8 @@ export function plainReporter(cli: Pick<Cli, 'stdout' | 'stderr'>, { quiet }: { 
       line.clear()
       stdout.write(`${path}\n`)
     },
-    repeated(file, isSame) {
-      if (!isSame) say(`paella: warning: not the same as ${file}, ${differenceReasons}`)
-      else if (!quiet) say(`same tokens as ${file}`)
-    },
+    repeated: (file, tokens) => compared(file, tokens, 'tokens'),
+    replayed: (file, pixels) => compared(file, pixels, 'px'),
     done({ pictures, milliseconds }) {
       if (stderr.isTerminal && !quiet) {
         say(`${pictures} ${pictures === 1 ? 'picture' : 'pictures'} in ${(milliseconds / 1000).toFixed(1)} s`)

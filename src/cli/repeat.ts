@@ -1,32 +1,64 @@
 /**
- * Makes a picture again from its own file, and checks that it is the same one: the file's recipe holds the SHA-256 of the
- * tokens that were drawn.
+ * Makes a picture again from its own file, and counts what is not the same: of the tokens, where it was sampled again; of the px,
+ * where the file's own tokens were decoded.
  */
 import { assert } from '../shared/base/assert.ts'
-import type { Recipe } from '../shared/contract/recipe.ts'
+import type { GeneratedPicture } from '../shared/contract/engine-api.ts'
 import { StudioError } from '../shared/contract/errors.ts'
+import type { Pixels } from '../shared/contract/picture.ts'
+import type { Recipe } from '../shared/contract/recipe.ts'
+import { unpackTokens } from '../shared/contract/token-grid.ts'
 import { readInput } from './input-files.ts'
 import type { JobPlan } from './job.ts'
+import type { Difference } from './reporter.ts'
 
-export function repeatPlan(path: string): JobPlan {
-  let original: Recipe | undefined
+export function repeatPlan(path: string, replay: boolean): JobPlan {
+  let original: { readonly recipe: Recipe; readonly pixels: Pixels | undefined } | undefined
   return {
-    async request(engine) {
+    async request(opening) {
       const { bytes } = await readInput(path)
-      const request = await (await engine()).readRecipe({ png: bytes }).catch((error: unknown) => {
+      const engine = await opening()
+      const request = await engine.readRecipe({ png: bytes, replay }).catch((error: unknown) => {
         throw error instanceof StudioError ? withPath(path, error) : error
       })
       // Loaded here: the recipe's validator is of no use to the other commands, and slow to start.
       const { extractRecipe } = await import('../raster/png-recipe.ts')
-      original = extractRecipe(bytes)
+      const recipe = extractRecipe(bytes)
+      assert(recipe !== undefined, 'a request was read from a file without a recipe')
+      original = { recipe, pixels: replay ? await engine.decodePicture({ bytes, name: path }) : undefined }
       return request
     },
     repeats: true,
     afterSaving(picture, reporter) {
       assert(original !== undefined, 'a picture came before its request was read')
-      reporter.repeated(path, picture.recipe.tokensSha256 === original.tokensSha256)
+      const { recipe, pixels } = original
+      if (pixels) reporter.replayed(path, differenceOfPixels(picture.pixels, pixels))
+      else reporter.repeated(path, differenceOfTokens(picture, recipe))
     },
   }
+}
+
+/** The first files tell only whether all tokens are the same. */
+function differenceOfTokens({ grid, recipe }: GeneratedPicture, original: Recipe): Difference {
+  const of = grid.tokens.length
+  if (recipe.tokensSha256 === original.tokensSha256) return { differing: 0, of }
+  if (!original.tokens) return { differing: undefined, of }
+  const theirs = unpackTokens(original.tokens)
+  const alike = theirs.width === grid.width && theirs.height === grid.height
+  return { differing: alike ? grid.tokens.filter((token, cell) => token !== theirs.tokens[cell]).length : of, of }
+}
+
+function differenceOfPixels(ours: Pixels, theirs: Pixels): Difference {
+  const { width, height, channels } = ours
+  const of = width * height
+  if (theirs.width !== width || theirs.height !== height || theirs.channels !== channels) return { differing: of, of }
+  let differing = 0
+  for (let px = 0; px < of; px++) {
+    let same = true
+    for (let at = px * channels; at < (px + 1) * channels; at++) same &&= ours.data[at] === theirs.data[at]
+    if (!same) differing += 1
+  }
+  return { differing, of }
 }
 
 /** The engine is given bytes and cannot say which file they are from. */

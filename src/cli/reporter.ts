@@ -8,8 +8,10 @@ export interface Reporter {
   started(request: GenerateRequest, seedIsRandom: boolean): void
   event(event: RunningEvent): void
   saved(picture: GeneratedPicture, path: string): void
-  /** A picture was made again from `file`; `isSame` = its tokens are equal. */
-  repeated(file: string, isSame: boolean): void
+  /** A picture was sampled again as `file` says: how many of its tokens are others. */
+  repeated(file: string, tokens: Difference): void
+  /** The tokens in `file` were decoded again: how many px are others. */
+  replayed(file: string, pixels: Difference): void
   done(result: GenerateResult): void
   /** Ctrl-C has been heard. */
   stopping(): void
@@ -19,5 +21,14 @@ export interface Reporter {
   close(): void
 }
 
-export const differenceReasons =
-  'the tokens differ: this is another kind of machine or processor, or the weights or the program have changed since'
+/** `differing` 0 = the same; undefined = not the same, and the file does not tell by how many. */
+export interface Difference {
+  readonly differing: number | undefined
+  readonly of: number
+}
+
+/** What differs, as the end of a sentence. */
+export function differenceText({ differing, of }: Difference, what: string): string {
+  const count = differing === undefined ? `the ${what}` : `${differing} of ${of} ${what}`
+  return `${count} differ: this is another kind of machine or processor, or the weights or the program have changed since`
+}

@@ -1,9 +1,10 @@
 /** Every command that makes pictures, from its words to the files, on the model that ships. */
-import { symlink } from 'node:fs/promises'
+import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { embedRecipe, extractRecipe } from '../../src/raster/png-recipe.ts'
 import type { Pixels } from '../../src/shared/contract/picture.ts'
 import { buildProgram, decode, filesIn, make, openPicture, paella, run } from '../kit/cli.ts'
 import { changedShare, hash, hashOutside, mask, noise, toSharp } from '../kit/pictures.ts'
@@ -60,13 +61,52 @@ describe('generate', () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
       stdout: 'b.png\n',
-      stderr: 'same tokens as made/a-red-apple-8.png\n',
+      stderr: 'same tokens as made/a-red-apple-8.png: 0 of 256 differ\n',
     })
     const repeated = await openPicture(join(cwd, 'b.png'))
     expect(repeated.recipe).toEqual(original.recipe)
     expect(hash(repeated)).toBe(hash(original))
     const other = await openPicture(join(cwd, 'made/a-red-apple-7.png'))
     expect(other.recipe.tokensSha256).not.toBe(original.recipe.tokensSha256)
+  })
+
+  test('decodes the tokens of a file again, samples nothing, and finds every px the same', async () => {
+    const words = ['generate', '--from', 'made/a-red-apple-8.png', '--replay']
+    const { code, stdout, stderr } = await run(cwd, [...words, '--out', 'replayed.png'])
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: 'replayed.png\n',
+      stderr: 'same px as made/a-red-apple-8.png: 0 of 4096 differ\n',
+    })
+    const json = await run(cwd, [...words, '--out', 'replayed.png', '--json'])
+    const lines = json.stdout.split('\n')
+    expect(lines).toContain(
+      JSON.stringify({ type: 'replayed', file: 'made/a-red-apple-8.png', same: true, differing: 0, of: 4096 }),
+    )
+    expect(json.stdout).not.toContain('"step"')
+    expect(hash(await decode(join(cwd, 'replayed.png')))).toBe(hash(await decode(join(cwd, 'made/a-red-apple-8.png'))))
+  })
+
+  test('says how many tokens differ from those of a file that another machine made', async () => {
+    const png = new Uint8Array(await readFile(join(cwd, 'made/a-red-apple-8.png')))
+    const recipe = extractRecipe(png)
+    if (!recipe?.tokens) throw new Error('no tokens')
+    const codes = recipe.tokens.codes.map((byte, i) => (i < 6 && i % 2 === 0 ? byte ^ 1 : byte))
+    const bare = await toSharp(await decode(join(cwd, 'made/a-red-apple-8.png')))
+      .png()
+      .toBuffer()
+    const elsewhere = { ...recipe, tokens: { ...recipe.tokens, codes }, tokensSha256: 'of the other machine' }
+    await writeFile(join(cwd, 'elsewhere.png'), embedRecipe(new Uint8Array(bare), elsewhere, ''))
+    const { code, stderr } = await run(cwd, ['generate', '--from', 'elsewhere.png', '--out', 'b.png'])
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^paella: warning: not the same as elsewhere.png, 3 of 256 tokens differ: /)
+  })
+
+  test('on a device that is not there says which are', async () => {
+    const words = ['generate', '--from', 'made/a-red-apple-8.png', '--device', 'warp-drive']
+    const { code, stderr } = await run(cwd, words)
+    expect(code).not.toBe(0)
+    expect(stderr).toMatch(/no device 'warp-drive' on this machine. Choose one of: auto, cpu/)
   })
 
   test('--json prints one object a line, from start to done, with the path and hash of each picture', async () => {
@@ -116,7 +156,7 @@ describe('edits of a picture of any size', () => {
     expect(hashOutside(filled, painted)).toBe(hashOutside(before, painted))
     expect(changedShare(before, filled, painted)).toBeGreaterThan(0.9)
     const again = await run(cwd, ['generate', '--from', 'filled.png', '--out', 'refilled.png'])
-    expect(again.stderr).toBe('same tokens as filled.png\n')
+    expect(again.stderr).toBe('same tokens as filled.png: 0 of 1024 differ\n')
     expect(hash(await decode(join(cwd, 'refilled.png')))).toBe(hash(filled))
   })
 
