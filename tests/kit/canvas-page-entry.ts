@@ -35,12 +35,19 @@ export interface CanvasPageApi {
   readonly inputs: Input[]
   readonly views: ViewRequest[]
   readonly placed: FileSource[]
+  readonly mixed: { readonly points: readonly Point[]; readonly diameter: number }[]
   readonly menus: Point[]
   /** Times of performance.now() at which patches had been drawn. */
   readonly painted: number[]
   open(options: PageOptions): void
   emit(event: DisplayEvent): void
-  draw(drawing: Drawing | null): void
+  draw(drawing: (Partial<Drawing> & Pick<Drawing, 'pixels' | 'rect'>) | null): void
+  /** Of the state: what is staged, and what of generating matters to the canvas. */
+  set(changes: {
+    readonly staging?: StudioState['staging']
+    readonly generation?: Partial<StudioState['generation']>
+  }): void
+  staging(): StudioState['staging']
   /** Sends all tiles of a view again. */
   sendTiles(view: ViewRequest): void
   dispatch(input: Input): void
@@ -61,6 +68,7 @@ declare global {
 const inputs: Input[] = []
 const views: ViewRequest[] = []
 const placed: FileSource[] = []
+const mixed: { readonly points: readonly Point[]; readonly diameter: number }[] = []
 const menus: Point[] = []
 const painted: number[] = []
 let alphas: readonly [number, number] = [255, 255]
@@ -101,6 +109,8 @@ function newState({ frame, checkerboard = 'light' }: PageOptions): StudioState {
     start: null,
     document: open as unknown as StudioState['document'],
     session: editor.session,
+    generation: { zones: null, running: null },
+    staging: null,
     preferences: { theme: 'system', wheel: 'zoom', panelsShown: true, keys: {}, checkerboard },
   } as unknown as StudioState
 }
@@ -142,7 +152,16 @@ const host: CanvasHost = {
     drawingListeners.add(listener)
     return () => drawingListeners.delete(listener)
   },
+  setCompare(compare) {
+    if (state.staging !== null) setState({ staging: { ...state.staging, compare } })
+  },
+  paintMix: (points, diameter) => mixed.push({ points, diameter }),
   place: (source) => placed.push(source),
+}
+
+function setState(changes: Partial<StudioState>): void {
+  state = { ...state, ...changes }
+  changed()
 }
 
 function emit(event: DisplayEvent): void {
@@ -190,14 +209,22 @@ window.canvasPage = {
     editor = newEditor(options)
     editor.configure({ viewport })
     state = newState(options)
-    for (const list of [inputs, views, placed, menus, painted]) list.length = 0
+    for (const list of [inputs, views, placed, mixed, menus, painted]) list.length = 0
     emit({ type: 'reset', canvas })
     changed()
   },
   emit,
+  mixed,
   draw(drawing) {
-    for (const listener of drawingListeners) listener(drawing)
+    for (const listener of drawingListeners) listener(drawing && { mask: null, doubtful: null, ...drawing })
   },
+  set({ staging, generation }) {
+    setState({
+      ...(staging === undefined ? {} : { staging }),
+      generation: { ...state.generation, ...generation },
+    })
+  },
+  staging: () => state.staging,
   sendTiles,
   dispatch: (input) => host.dispatch(input),
   setCamera(x, y, zoom) {

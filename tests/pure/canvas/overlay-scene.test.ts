@@ -11,7 +11,8 @@ import { TestEditor, testScene } from '../../kit/test-editor.ts'
 function stateOf(editor: TestEditor, hasDocument = true): StudioState {
   const canvas = { id: 'canvas', kind: 'canvas', ...testScene.canvas, frame: testScene.frame, selection: null }
   const document = hasDocument ? { records: new Map([['canvas', canvas]]) } : null
-  return { session: editor.session, document } as unknown as StudioState
+  const generation = { zones: null, running: null }
+  return { session: editor.session, document, generation, staging: null } as unknown as StudioState
 }
 
 function pointerAt(x: number, y: number, from?: readonly [number, number]): Pointer {

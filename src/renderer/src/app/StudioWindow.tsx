@@ -8,13 +8,14 @@ import { type ReactNode, useLayoutEffect } from 'react'
 import { Dialogs } from '../dialogs/Dialogs.tsx'
 import '../look/look.css'
 import { BusyCard, LostBanner } from '../panels/BusyCard.tsx'
+import { CanvasFoot } from '../panels/CanvasFoot.tsx'
 import { EmptyState } from '../panels/EmptyState.tsx'
 import { PointerMenu } from '../panels/MenuBar.tsx'
 import { canvasMenu } from '../panels/menus.ts'
 import { Notices } from '../panels/Notices.tsx'
 import { OptionsBar } from '../panels/OptionsBar.tsx'
-import { PromptDock } from '../panels/PromptDock.tsx'
 import { RightColumn } from '../panels/RightColumn.tsx'
+import { RegionLabels } from '../panels/prompt/RegionLabels.tsx'
 import { StatusLine } from '../panels/StatusLine.tsx'
 import { TitleBar } from '../panels/TitleBar.tsx'
 import { ToolRail } from '../panels/ToolRail.tsx'
@@ -51,7 +52,8 @@ export function StudioWindow({ canvas, onCommand }: Props) {
               {!hasDocument && <EmptyState />}
               <LostBanner />
               <BusyCard />
-              <PromptDock />
+              <RegionLabels />
+              <CanvasFoot />
               <Notices onCommand={onCommand} />
             </CanvasArea>
           </div>

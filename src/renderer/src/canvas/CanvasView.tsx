@@ -2,6 +2,7 @@
 import { type CSSProperties, useEffect, useRef } from 'react'
 import type { Point } from '../../../shared/geometry/point.ts'
 import type { CanvasHost } from '../studio/canvas-host.ts'
+import { CompareSlider } from './CompareSlider.tsx'
 import { takeDrops } from './drop.ts'
 import { listen } from './listen.ts'
 import { CanvasStage } from './stage.ts'
@@ -59,18 +60,21 @@ export function CanvasView({ host, label, describedBy, ...props }: CanvasViewPro
     }
   }, [host])
   return (
-    <div
-      ref={element}
-      className="canvas"
-      data-canvas=""
-      role="application"
-      tabIndex={0}
-      aria-label={label}
-      aria-describedby={describedBy}
-      style={outer}
-    >
-      <div ref={container} style={inner} />
-    </div>
+    <>
+      <div
+        ref={element}
+        className="canvas"
+        data-canvas=""
+        role="application"
+        tabIndex={0}
+        aria-label={label}
+        aria-describedby={describedBy}
+        style={outer}
+      >
+        <div ref={container} style={inner} />
+      </div>
+      <CompareSlider host={host} />
+    </>
   )
 }
 

@@ -5,6 +5,8 @@
 import type { Point } from '../../../shared/geometry/point.ts'
 import type { CanvasHost } from '../studio/canvas-host.ts'
 import { type Origin, pointerInput, wheelInput } from './input.ts'
+import { MixStroke } from './mix-stroke.ts'
+import { partsOf } from './pointer-parts.ts'
 import type { CanvasStage } from './stage.ts'
 import { ToldOnce } from './told-once.ts'
 
@@ -26,6 +28,7 @@ export function listen({ element, host, stage, onContextMenu }: Listening): () =
   /** The right button changed the brush: the menu that the system would open with it is not wanted. */
   let isMenuSpent = false
   const moves = new ToldOnce()
+  const mixing = new MixStroke(host)
 
   const tell = (event: PointerEvent, origin: Origin): void => {
     const { type } = event
@@ -56,7 +59,7 @@ export function listen({ element, host, stage, onContextMenu }: Listening): () =
       start = at(event, origin)
       isMenuSpent = false
     }
-    tell(event, origin)
+    if (!mixing.hears(event, origin)) tell(event, origin)
     if (event.type === 'pointerdown') isMenuSpent = host.toolPath().startsWith('brush-resize')
     stage.pointTo({ at: at(event, origin), start, isPressed: event.buttons !== 0, alt: event.altKey })
   }
@@ -113,13 +116,6 @@ function originOf(element: Element): Origin {
 
 function at({ clientX, clientY }: MouseEvent, origin: Origin): Point {
   return { x: clientX - origin.x, y: clientY - origin.y }
-}
-
-/** The way that the pen went since the last frame, point by point, while it draws. */
-function partsOf(event: PointerEvent): readonly PointerEvent[] {
-  if (event.buttons === 0 || event.button !== -1) return [event]
-  const parts = event.getCoalescedEvents()
-  return parts.length === 0 ? [event] : parts
 }
 
 /** Of the keyboard's menu key, which has no place: the middle of the canvas. */

@@ -16,6 +16,8 @@ import type { Point } from '../../../shared/geometry/point.ts'
 import type { Rect } from '../../../shared/geometry/rect.ts'
 import type { StudioState } from '../studio/studio-state.ts'
 import { boxOf, type Corners, type Grip, gripAt } from './grip.ts'
+import { isMixing, mixBrush } from './mix-brush.ts'
+import type { ShownZones } from './zones.ts'
 
 export interface Pointer {
   /** CSS px of the viewport. */
@@ -27,6 +29,10 @@ export interface Pointer {
 }
 
 export interface OverlayScene {
+  /** What a run would change; null while one goes on, results wait, or something is being drawn. */
+  readonly zones: ShownZones | null
+  /** Where the drawing over the picture begins, as a share of its width; null where it is not compared with the picture. */
+  readonly compare: number | null
   /** Canvas px. */
   readonly frame: { readonly rect: Rect; readonly isActive: boolean } | null
   /** Canvas px. */
@@ -55,6 +61,8 @@ export interface SceneMatters {
 }
 
 export const emptyScene: OverlayScene = {
+  zones: null,
+  compare: null,
   frame: null,
   crop: null,
   box: null,
@@ -76,6 +84,8 @@ export function overlayScene(matters: SceneMatters): OverlayScene {
   const pick = find(previews, 'pick')
   const text = labelText(matters)
   return {
+    zones: zonesOf(matters),
+    compare: state.staging?.compare ?? null,
     frame: { rect: frame, isActive: state.session.tool === 'frame' },
     crop: find(previews, 'crop')?.rect ?? null,
     box: transform?.corners ?? null,
@@ -86,6 +96,18 @@ export function overlayScene(matters: SceneMatters): OverlayScene {
     turn: transform && pointer ? turnOf(transform.numbers, matters, pointer) : null,
     label: text !== null && pointer ? { text, at: pointer.at } : null,
   }
+}
+
+/** Tools that work on colours, which a tint would change; an edit that waits has the canvas for itself. */
+const withoutTint = ['brush', 'eraser', 'fill', 'eyedropper']
+const withoutZones = ['transform', 'crop']
+
+function zonesOf({ state, path, pointer }: SceneMatters): ShownZones | null {
+  const { generation, staging, session } = state
+  const { zones, running } = generation
+  const isBusy = running !== null || staging !== null || pointer?.isPressed === true
+  if (zones === null || isBusy || withoutZones.includes(session.tool)) return null
+  return { zones, isTinted: !withoutTint.includes(session.tool) && !path.endsWith('.painting') }
 }
 
 /** What the pointer is over, of a box with handles; null where there is none. */
@@ -101,8 +123,8 @@ function find<T extends Preview['type']>(previews: readonly Preview[], type: T):
   return previews.find((preview): preview is PreviewOf<T> => preview.type === type)
 }
 
-function brushCircle({ session }: StudioState, path: string, pointer: Pointer | null): OverlayScene['brush'] {
-  const brush = brushOf(session, path)
+function brushCircle({ session, staging }: StudioState, path: string, pointer: Pointer | null): OverlayScene['brush'] {
+  const brush = isMixing(staging, path) ? mixBrush(session).brush : brushOf(session, path)
   if (brush === null || pointer === null) return null
   // While it is resized the circle stays where it can be compared with the picture.
   const at = path === 'brush-resize.dragging' ? pointer.start : pointer.at

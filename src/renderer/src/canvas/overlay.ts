@@ -5,6 +5,8 @@
 import type { SelectionShape } from '../../../editor/index.ts'
 import type { Point } from '../../../shared/geometry/point.ts'
 import { intersect, type Rect } from '../../../shared/geometry/rect.ts'
+import type { Cells } from '../studio/canvas-host.ts'
+import { drawOutline, drawTint } from './cell-marks.ts'
 import { drawDrawing, type DrawnImage } from './drawing.ts'
 import { type Corners, cornersOf, handlePlace, handlePlaces } from './grip.ts'
 import { type OverlayScene, sizeText } from './overlay-scene.ts'
@@ -26,6 +28,7 @@ import { drawTiles, type PictureLook } from './picture.ts'
 import { deviceRect, type Screen, screenPoint } from './screen.ts'
 import { traceSwept } from './swept-path.ts'
 import type { TileBoard } from './tile-board.ts'
+import { drawZones } from './zones.ts'
 
 export interface OverlayMatters {
   readonly scene: OverlayScene
@@ -41,7 +44,11 @@ const loupe = { inside: 34, outside: 46, zoom: 9 } as const
 export function drawOverlay(pen: Pen, matters: OverlayMatters): void {
   const { scene, screen } = matters
   const onScreen = (rect: Rect) => screenRect(screen, rect)
-  if (matters.drawing !== null) drawDrawing(pen.context, screen, matters.drawing)
+  if (matters.drawing !== null) {
+    drawDrawing(pen.context, screen, matters.drawing, scene.compare ?? 0)
+    if (matters.drawing.doubtful !== null) drawDoubt(pen, screen, matters.drawing.doubtful)
+  }
+  if (scene.zones !== null) drawZones(pen, screen, scene.zones, onScreen)
   if (scene.frame !== null) drawFrame(pen, scene.frame, onScreen(scene.frame.rect))
   if (scene.crop !== null) drawCrop(pen, onScreen(scene.crop))
   if (scene.shape !== null) drawShape(pen, screen, scene.shape)
@@ -56,6 +63,12 @@ export function drawOverlay(pen: Pen, matters: OverlayMatters): void {
   if (scene.pick !== null) drawPick(pen, matters, scene.pick)
   // Below and beside the pointer, where the hand of a pen is not.
   if (scene.label !== null) drawLabel(pen, scene.label.text, { x: scene.label.at.x + 16, y: scene.label.at.y + 18 })
+}
+
+/** A colour that pictures seldom have, so that it is not taken for one of theirs. */
+function drawDoubt(pen: Pen, screen: Screen, cells: Cells): void {
+  drawTint(pen, screen, cells, '255 64 160', 0.45)
+  drawOutline(pen, screen, cells, 'rgb(255 150 205)')
 }
 
 function screenRect(screen: Screen, rect: Rect): Rect {

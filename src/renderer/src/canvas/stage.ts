@@ -14,6 +14,7 @@ import { Layers } from './layers.ts'
 import { drawOverlay } from './overlay.ts'
 import { emptyScene, gripUnder, type OverlayScene, overlayScene, type Pointer } from './overlay-scene.ts'
 import { drawPart, drawPicture, type PictureLook } from './picture.ts'
+import { isMixing } from './mix-brush.ts'
 import { isSame } from './same.ts'
 import { type Screen, viewRequest } from './screen.ts'
 import { onThemeChange, readTheme, type Theme } from './theme.ts'
@@ -38,6 +39,8 @@ export class CanvasStage {
   #ratio = 1
   #theme: Theme
   #drawing: DrawnImage | null = null
+  /** The drawing that was told last; a large one is shown a little later. */
+  #wanted: Drawing | null = null
   #pointer: Pointer | null = null
   #isDropping = false
   /** As drawn last. */
@@ -135,8 +138,15 @@ export class CanvasStage {
   }
 
   #show(drawing: Drawing | null): void {
+    this.#wanted = drawing
     if (drawing === null && this.#drawing === null) return
-    this.#drawing = drawing && drawnImage(drawing)
+    const drawn = drawing && drawnImage(drawing, () => !this.#isGone && this.#wanted === drawing)
+    if (drawn instanceof Promise) void drawn.then((image) => image && this.#lay(image))
+    else this.#lay(drawn)
+  }
+
+  #lay(drawn: DrawnImage | null): void {
+    this.#drawing = drawn
     this.#isOverlayStale = true
     this.#request()
   }
@@ -219,7 +229,7 @@ export class CanvasStage {
       const cursor =
         state.document === null
           ? 'default'
-          : cursorOf(path, {
+          : cursorOf(isMixing(state.staging, path) ? 'brush.idle' : path, {
               grip: gripUnder(matters),
               brushRadius: scene.brush?.radius ?? null,
               alt: this.#pointer?.alt ?? false,

@@ -1,12 +1,23 @@
 /** What there is to say of the chosen layer, how it was made, and the frame. */
-import { type ReactNode, useId, useState } from 'react'
-import { type GroupLayer, type Layer, layerOf, limits, lockOf } from '../../../document/index.ts'
+import { type ReactNode, useId, useRef, useState } from 'react'
+import {
+  type Generated,
+  type GroupLayer,
+  type Layer,
+  type LayerId,
+  layerOf,
+  limits,
+  lockOf,
+  type MaskLayer,
+} from '../../../document/index.ts'
 import { useStudio, useStudioState } from '../state/use-studio.tsx'
 import { strings } from '../strings/strings.ts'
 import { Switch } from './controls/Choice.tsx'
 import { TextButton } from './controls/TextButton.tsx'
+import { TextArea } from './controls/TextArea.tsx'
 import { FrameFields } from './options/FrameOptions.tsx'
 import { recipeFacts, settingsOf } from './recipe-facts.ts'
+import { regionColour } from './region-colours.ts'
 
 const words = strings.properties
 
@@ -53,7 +64,9 @@ function LayerProperties({ layer, isLocked, count }: Props & { readonly count: n
         />
       )}
       {layer.kind === 'group' && <GroupProperties layer={layer} isLocked={isLocked} />}
+      {layer.kind === 'mask' && <RegionPrompt layer={layer} isLocked={isLocked} />}
       {layer.kind === 'raster' && layer.recipe !== null && <Recipe json={layer.recipe} />}
+      {layer.kind === 'raster' && layer.generated !== null && <Results id={layer.id} generated={layer.generated} />}
     </Part>
   )
 }
@@ -84,12 +97,72 @@ function GroupProperties({ layer, isLocked }: Props<GroupLayer>) {
   )
 }
 
+/** Typing is one step of the history, which ends when the field is left. */
+function RegionPrompt({ layer, isLocked }: Props<MaskLayer>) {
+  const studio = useStudio()
+  const id = useId()
+  const colour = useStudioState(({ document }) => document && regionColour(document.records, layer.id))
+  const isChanging = useRef(false)
+  const end = (phase: 'commit' | 'cancel'): void => {
+    if (isChanging.current) studio.setRegionPrompt(layer.id, layer.prompt, phase)
+    isChanging.current = false
+  }
+  return (
+    <div className="property">
+      <label className="label region-field" htmlFor={id}>
+        <span className="region-dot" style={{ background: colour ?? undefined }} />
+        {strings.regions.prompt}
+      </label>
+      <TextArea
+        id={id}
+        className="field text-area"
+        rows={2}
+        placeholder={strings.regions.placeholder}
+        value={layer.prompt}
+        disabled={isLocked}
+        onChange={(prompt) => {
+          isChanging.current = true
+          studio.setRegionPrompt(layer.id, prompt, 'change')
+        }}
+        onBlur={() => end('commit')}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') end('cancel')
+        }}
+      />
+      <p className="hint">{strings.regions.hint}</p>
+    </div>
+  )
+}
+
+/** What else the run drew is kept with the layer, and can take its place. */
+function Results({ id, generated }: { readonly id: LayerId; readonly generated: Generated }) {
+  const studio = useStudio()
+  const { candidates, chosen } = generated
+  const pictureId = candidates[chosen]?.pictureId ?? null
+  return (
+    <div className="results">
+      <span className="label">{words.results(Object.keys(candidates).length)}</span>
+      <span className="button-group">
+        <TextButton look="outlined" onClick={() => studio.reopenStaged(id)}>
+          {words.reopen}
+        </TextButton>
+        {pictureId !== null && (
+          <TextButton look="outlined" onClick={() => studio.replay(pictureId)}>
+            {words.replay}
+          </TextButton>
+        )}
+      </span>
+    </div>
+  )
+}
+
 function Recipe({ json }: { readonly json: string }) {
   const studio = useStudio()
   const facts = recipeFacts(json)
   if (facts === null) return <p className="hint">{words.unreadable}</p>
   const { use, negative, seed, sampling, model } = facts
   const rows = [
+    [words.to, use.to],
     [words.negative, negative],
     [words.seed, seed],
     [words.steps, sampling?.steps],

@@ -3,6 +3,16 @@
 import { actionGroups, actionLabels } from './actions.ts'
 import { dialogWords } from './dialogs.ts'
 import {
+  batchWords,
+  droppedWords,
+  galleryWords,
+  libraryStatus,
+  queueWords,
+  useNames,
+  viewWords,
+} from './library.ts'
+import { promptWords, regionWords, stagingWords } from './generating.ts'
+import {
   blendModeGroups,
   blendModeNames,
   fixedKeys,
@@ -19,7 +29,6 @@ import {
   layerWords,
   noticeWords,
   optionWords,
-  promptWords,
   propertyWords,
   statusWords,
   windowWords,
@@ -43,10 +52,19 @@ export const strings = {
   properties: propertyWords,
   history: historyWords,
   prompt: promptWords,
+  staging: stagingWords,
+  regions: regionWords,
   status: statusWords,
   notices: noticeWords,
   empty: emptyWords,
   dialogs: dialogWords,
+  views: viewWords,
+  gallery: galleryWords,
+  queue: queueWords,
+  batch: batchWords,
+  useNames,
+  libraryStatus,
+  dropped: droppedWords,
 }
 
 export type Strings = typeof strings

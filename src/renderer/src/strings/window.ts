@@ -74,8 +74,6 @@ export const optionWords = {
   rotation: 'Rotation',
   apply: 'Apply',
   discard: 'Discard',
-  preset: 'Size',
-  ownSize: 'Own size',
   toSelection: 'Around selection',
   toCanvas: 'Around canvas',
   dragToCrop: 'Drag on the canvas to choose what stays.',
@@ -114,12 +112,16 @@ export const propertyWords = {
   isolated: 'Blend as one picture',
   isolatedHint: 'Off, its layers blend with what lies below the group.',
   madeBy: 'Made by the model',
+  to: 'To',
   negative: 'Without',
   seed: 'Seed',
   steps: 'Steps',
   guidance: 'Guidance',
   model: 'Model',
   use: 'Use these settings',
+  results: (count: number) => (count === 1 ? '1 result' : `${count} results`),
+  reopen: 'Open again',
+  replay: 'Replay exactly',
   unreadable: 'How it was made cannot be read.',
   frame: 'Frame',
   frameHint: 'The part of the picture that the model draws into.',
@@ -135,6 +137,7 @@ export const propertyWords = {
     outpaint: 'Extension',
     restyle: 'Restyled picture',
     vary: 'Variation of a picture',
+    mix: 'Two results mixed',
   },
 } as const
 
@@ -143,29 +146,6 @@ export const historyWords = {
   start: 'Start',
   undone: 'undone',
   noDocument: 'What you do appears here, to go back to.',
-} as const
-
-export const promptWords = {
-  region: 'Model',
-  prompt: 'Prompt',
-  placeholder: 'Say what you want to see',
-  verbs: { generate: 'Generate', fill: 'Fill selection', extend: 'Extend' },
-  cancel: 'Cancel',
-  count: 'Pictures',
-  seed: 'Seed',
-  lockSeed: 'Keep this seed',
-  newSeed: 'New seed',
-  more: 'More settings',
-  steps: 'Steps',
-  guidance: 'Guidance',
-  negative: 'Without',
-  negativePlaceholder: 'what must not be in it',
-  stepsHint: 'More steps take longer and settle more.',
-  guidanceHint: 'How closely it keeps to the prompt.',
-  progress: 'Progress',
-  left: (time: string) => `${time} left`,
-  seconds: (seconds: number) => `${seconds} s`,
-  minutes: (minutes: number, seconds: number) => `${minutes} min ${seconds} s`,
 } as const
 
 export const statusWords = {

@@ -10,11 +10,13 @@ interface Props {
   readonly value: string
   readonly rows: number
   readonly placeholder: string
+  readonly disabled?: boolean
   readonly 'aria-label'?: string
   /** Marks the field that the action "to the prompt" goes to. */
   readonly 'data-prompt'?: boolean
   readonly onChange: (text: string) => void
   readonly onKeyDown?: (event: KeyboardEvent) => void
+  readonly onBlur?: () => void
 }
 
 export function TextArea({ value, onChange, ...rest }: Props) {
