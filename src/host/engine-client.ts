@@ -12,7 +12,10 @@ import type { PackedGrid } from '../shared/contract/token-grid.ts'
 import { EngineChild, type EngineChildOptions } from './engine-child.ts'
 
 export interface EngineClientOptions extends EngineChildOptions {
-  /** Milliseconds that a cancelled call gets to stop by itself before its process is killed (5000 unless told). */
+  /**
+   * Milliseconds that a cancelled call gets to stop by itself before its process is killed (5000 unless told); twice the time of the
+   * slowest step that it told comes on top.
+   */
   readonly killAfter?: number | undefined
 }
 
@@ -43,7 +46,21 @@ export class EngineClient implements EngineApi {
   }
 
   generate(call: GenerateCall, hooks?: JobHooks): Promise<GenerateResult> {
-    return this.#call(hooks, (engine) => engine.generate(call, hooks))
+    const onEvent = hooks?.onEvent
+    if (!onEvent) return this.#call(hooks, (engine) => engine.generate(call, hooks))
+    let slowestStep = 0
+    const watching: JobHooks = {
+      ...hooks,
+      onEvent: (event) => {
+        if (event.type === 'step') slowestStep = Math.max(slowestStep, event.milliseconds)
+        onEvent(event)
+      },
+    }
+    return this.#call(
+      hooks,
+      (engine) => engine.generate(call, watching),
+      () => 2 * slowestStep,
+    )
   }
 
   decodePicture(file: { readonly bytes: Uint8Array; readonly name?: string | undefined }): Promise<Pixels> {
@@ -76,10 +93,14 @@ export class EngineClient implements EngineApi {
     return this.#closing
   }
 
-  async #call<Result>(hooks: JobHooks | undefined, run: (engine: EngineApi) => Promise<Result>): Promise<Result> {
+  async #call<Result>(
+    hooks: JobHooks | undefined,
+    run: (engine: EngineApi) => Promise<Result>,
+    patience: () => number = () => 0,
+  ): Promise<Result> {
     throwIfCancelled(hooks?.signal)
     const child = await this.#running()
-    const stopWatching = this.#killIfStuck(child, hooks?.signal)
+    const stopWatching = this.#killIfStuck(child, hooks?.signal, patience)
     try {
       return await run(child.engine)
     } catch (thrown) {
@@ -105,10 +126,11 @@ export class EngineClient implements EngineApi {
   }
 
   /** onnxruntime cannot be interrupted within a step, so a cancelled call that does not end costs the process. */
-  #killIfStuck(child: EngineChild, signal: CancelSignal | undefined): () => void {
+  #killIfStuck(child: EngineChild, signal: CancelSignal | undefined, patience: () => number): () => void {
     let timer: NodeJS.Timeout | undefined
     const countDown = () => {
-      timer = setTimeout(() => child.kill('a cancelled job did not stop'), this.#options.killAfter ?? 5_000)
+      const milliseconds = (this.#options.killAfter ?? 5_000) + patience()
+      timer = setTimeout(() => child.kill('a cancelled job did not stop'), milliseconds)
     }
     signal?.addEventListener('abort', countDown, { once: true })
     return () => {

@@ -7,6 +7,7 @@
  *   wait          nothing until it is cancelled, then rejects with 'cancelled'
  *   fail CODE     rejects with a StudioError of that code, with a detail
  *   bug           rejects with an Error that is no StudioError
+ *   plod N        tells a step that took N ms, blocks the thread for as long, and hears a cancel then
  *   hang          blocks the thread for ever, after one event
  *   die           SIGKILL to its own process
  *   exit N        last words to stderr, then process.exit(N)
@@ -55,6 +56,7 @@ export class FakeEngine implements EngineApi {
     if (verb === 'wait') await untilCancelled(hooks.signal, emit)
     if (verb === 'fail') throw failure(last)
     if (verb === 'bug') throw new TypeError('a bug of the fake engine')
+    if (verb === 'plod') await plod(Number(last), hooks.signal, emit)
     if (verb === 'hang') await hang(emit)
     if (verb === 'die') process.kill(process.pid, 'SIGKILL')
     if (verb === 'exit') exitWith(Number(last))
@@ -158,6 +160,14 @@ function count(steps: number, emit: (event: JobEvent) => void): GenerateResult {
 async function untilCancelled(signal: CancelSignal | undefined, emit: (event: JobEvent) => void): Promise<void> {
   emit({ type: 'queued', ahead: 0 })
   await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }))
+  throwIfCancelled(signal)
+}
+
+async function plod(milliseconds: number, signal: CancelSignal | undefined, emit: (event: JobEvent) => void) {
+  emit({ type: 'step', picture: 0, pictures: 1, step: 1, steps: 2, milliseconds })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+  await new Promise((resolve) => setTimeout(resolve, 20))
   throwIfCancelled(signal)
 }
 

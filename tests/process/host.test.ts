@@ -126,6 +126,15 @@ test('a cancelled call that blocks its process costs the process', async () => {
   expect(await pidOf(client)).not.toBe(pid)
 })
 
+test('a cancelled call whose steps are slow gets the time of its step, and keeps its process', async () => {
+  const client = newClient({ killAfter: 50 })
+  const pid = await pidOf(client)
+  const controller = new AbortController()
+  const hooks = { signal: controller.signal, onEvent: () => controller.abort() }
+  expect((await rejection(client.generate(promptCall('plod 800'), hooks))).code).toBe('cancelled')
+  expect(await pidOf(client)).toBe(pid)
+})
+
 test('a call that is cancelled beforehand starts no process', async () => {
   const client = newClient({ execPath: refusedPath })
   const call = client.generate(promptCall('count to 1'), { signal: AbortSignal.abort() })
