@@ -9,6 +9,7 @@ import { parametersText } from '../raster/parameters-text.ts'
 import { encodePng, type ExtraChunk } from '../files/png-write.ts'
 import { StudioError } from '../shared/contract/errors.ts'
 import { recipeSchema } from '../shared/contract/recipe.ts'
+import { recipeFromText, recipeToText } from '../shared/contract/recipe-text.ts'
 
 /** The recipe that a file carries; null where it carries none, or one that is damaged. */
 export function recipeIn(file: Uint8Array, longest: number): string | null {
@@ -16,7 +17,7 @@ export function recipeIn(file: Uint8Array, longest: number): string | null {
   try {
     const recipe = extractRecipe(file)
     if (recipe === undefined) return null
-    const json = JSON.stringify(recipe, (_, value: unknown) => (value instanceof Uint8Array ? null : value))
+    const json = recipeToText(recipe)
     return json.length <= longest ? json : null
   } catch (error) {
     if (error instanceof StudioError) return null
@@ -26,7 +27,7 @@ export function recipeIn(file: Uint8Array, longest: number): string | null {
 
 /** What a PNG gets for it. Nothing for a text that is no recipe. */
 export async function recipeChunks(json: string): Promise<readonly ExtraChunk[]> {
-  const value = parsed(json)
+  const value = recipeFromText(json)
   const whole = recipeSchema.safeParse(value)
   if (whole.success) {
     // What embedRecipe adds to the smallest of all pictures is what it adds to any.
@@ -38,17 +39,10 @@ export async function recipeChunks(json: string): Promise<readonly ExtraChunk[]>
   return told.success ? [textChunk('parameters', parametersText(told.data))] : []
 }
 
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
-}
-
 /** Only the words of it are used, so an empty file may stand for every picture that went in. */
 function withEmptyPictures(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  if (Array.isArray(value)) return value.map(withEmptyPictures)
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
   if ('kind' in value && pictureKinds.includes(value.kind)) return { kind: 'file', bytes: new Uint8Array() }
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withEmptyPictures(inner)]))
 }

@@ -338,6 +338,10 @@ describe('exporting', () => {
     const words = await exporting({ ...recipe, request: { ...recipe.request, use } })
     expect(extractRecipe(words)).toBeUndefined()
     expect(readText(words, 'parameters')).toContain('a pear')
+    const region = { x: 0, y: 0, width: 8, height: 8, prompt: 'a hill', mask: image }
+    const regions = { use: 'regions', prompt: 'a plum', regions: [region] }
+    const masked = await exporting({ ...recipe, request: { ...recipe.request, use: regions } })
+    expect(readText(masked, 'parameters')).toContain('a plum')
     expect(decodePng(await exporting('nonsense')).width).toBe(700)
   })
 })

@@ -14,6 +14,7 @@ import {
 import { StudioError } from '../../../shared/contract/errors.ts'
 import type { PictureFormat } from '../../../shared/contract/picture.ts'
 import { recipeSchema } from '../../../shared/contract/recipe.ts'
+import { recipeFromText } from '../../../shared/contract/recipe-text.ts'
 import type { FileSource, OpenedDocument } from '../../../shared/contract/studio-api.ts'
 import { translation } from '../../../shared/geometry/affine.ts'
 import type { Rect, Size } from '../../../shared/geometry/rect.ts'
@@ -230,22 +231,14 @@ function recipeOf({ store }: OpenDocument): string | null {
   )
   const [recipe] = recipes
   if (recipe === undefined || recipes.length > 1) return null
-  const parsed = recipeSchema.safeParse(parseJson(recipe))
+  const parsed = recipeSchema.safeParse(readRecipe(recipe))
   return parsed.success ? recipe : null
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new StudioError(
-      'document-broken',
-      'What a layer remembers of how it was made is damaged. Export without it.',
-      {
-        cause,
-      },
-    )
-  }
+function readRecipe(text: string): unknown {
+  const value = recipeFromText(text)
+  if (value !== undefined) return value
+  throw new StudioError('document-broken', 'What a layer remembers of how it was made is damaged. Export without it.')
 }
 
 const progress = (report: Report) => ({ onEvent: ({ share }: { readonly share: number }) => report(share) })
