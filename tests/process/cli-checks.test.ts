@@ -14,7 +14,15 @@ beforeAll(async () => {
 })
 
 const goldens = fileURLToPath(new URL('../goldens', import.meta.url))
-const names = ['clip', 'clip_quickgelu', 'paella_v1', 'paella_v1_sampler', 'vqmodel_f4']
+const names = [
+  'clip',
+  'clip_quickgelu',
+  'paella_v1',
+  'paella_v1_sampler',
+  'paella_v3',
+  'paella_v3_sampler',
+  'vqmodel_f4',
+]
 
 describe('parity', () => {
   test('prints one line a golden with its largest error, and ends with 0 where all agree', async () => {

@@ -9,7 +9,7 @@ import { assert } from '../../shared/base/assert.ts'
 import { StudioError } from '../../shared/contract/errors.ts'
 import { checkpointSizes } from '../checkpoint/sizes.ts'
 import type { TensorSource } from '../checkpoint/stored-tensor.ts'
-import { depthwise, downsample, embedding, linear, pointwise, upsample, width } from '../nn/layers.ts'
+import { depthwise, downsample, embedding, linear, pointwise, timeEmbedding, upsample, width } from '../nn/layers.ts'
 import type { Graph, Value } from '../onnx/graph.ts'
 import * as op from '../onnx/ops.ts'
 import { type Dim, type Shape, symbol } from '../tensor/shape.ts'
@@ -117,15 +117,8 @@ export function conditioner(graph: Graph, cfg: DenoiseUNetConfig, extent: Extent
   })
 }
 
-/** Sinusoids of the share of noise cos(r·π/2): r [n] -> [n, c_r]; an odd c_r ends with a zero. */
-export function noiseEmbedding(r: Value, cR: number): Value {
-  const half = Math.floor(cR / 2)
-  const frequencies = Array.from({ length: half }, (_, i) => Math.exp((-i * Math.log(10_000)) / (half - 1)))
-  const noise = op.mul(op.cos(op.mul(r, Math.PI / 2)), 10_000)
-  const angles = op.mul(op.reshape(noise, [n, 1]), r.graph.constant(frequencies)) // [n, half]
-  const waves = op.concat([op.sin(angles), op.cos(angles)], 1)
-  return cR % 2 === 0 ? waves : op.padLast(waves, 1)
-}
+/** Sinusoids of the share of noise cos(r·π/2): r [n] -> [n, c_r] */
+export const noiseEmbedding = (r: Value, cR: number): Value => timeEmbedding(op.cos(op.mul(r, Math.PI / 2)), cR)
 
 /**
  * @param tokens int32 [n, h, w]

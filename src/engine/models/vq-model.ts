@@ -7,7 +7,7 @@
  */
 import { type CheckpointSizes, checkpointSizes } from '../checkpoint/sizes.ts'
 import type { TensorSource } from '../checkpoint/stored-tensor.ts'
-import { depthwise, downsample, embedding, linear, pointwise, upsample, width } from '../nn/layers.ts'
+import { depthwise, downsample, embedding, linear, patches, pointwise, upsample, width } from '../nn/layers.ts'
 import type { Graph, Value } from '../onnx/graph.ts'
 import * as op from '../onnx/ops.ts'
 import { symbol } from '../tensor/shape.ts'
@@ -55,7 +55,7 @@ const w = symbol('w')
 export function encoder(graph: Graph, cfg: VQModelConfig): void {
   const span = vqPixelsPerToken(cfg)
   const image = graph.input('image', 'float32', [b, 3, symbol('h', span), symbol('w', span)])
-  let x = graph.scope('in_block.1', () => cellsOfPixels(image, cfg.widths[0] ?? 0))
+  let x = patches(image, 'in_block.1', cfg.widths[0] ?? 0, 2)
   cfg.widths.forEach((channels, level) => {
     if (level > 0) x = downsample(x, `down_blocks.${2 * level - 1}`, channels)
     x = graph.scope(`down_blocks.${2 * level}`, () => resBlock(x))
@@ -96,16 +96,6 @@ function resBlock(x: Value): Value {
   const y = op.add(x, op.mul(depthwise(norm(x, 0), 'depthwise.1', 'edge'), gamma(2)))
   const hidden = op.gelu(linear(norm(y, 3), 'channelwise.0', 4 * channels))
   return op.add(y, op.mul(linear(hidden, 'channelwise.2', channels), gamma(5)))
-}
-
-/**
- * Pixel unshuffle by 2 and a 1x1 convolution, as the one convolution that they are: channel c·4 + dy·2 + dx of the weight is
- * pixel (dy, dx) of plane c.
- */
-function cellsOfPixels(image: Value, channels: number): Value {
-  const { graph } = image
-  const weight = op.reshape(graph.weight('weight', [channels, 12, 1, 1]), [channels, 3, 2, 2])
-  return op.channelsLast(op.conv(image, weight, graph.weight('bias', [channels]), { stride: 2 }))
 }
 
 /** 1x1 convolution `0` and batch norm `1` with its running statistics, folded into one matrix product. */

@@ -6,11 +6,14 @@ import { assert } from '../../shared/base/assert.ts'
 import type { Graph, Value } from '../onnx/graph.ts'
 import {
   add,
+  addLast,
   cast,
   channelsFirst,
   channelsLast,
+  concat,
   conv,
   convTranspose,
+  cos,
   gatherRows,
   gemm,
   gemmInt8,
@@ -18,9 +21,12 @@ import {
   matmul,
   mul,
   padEdges,
+  padLast,
   reshape,
   rows,
   rowsLike,
+  sin,
+  slice,
   softmax,
   split,
   transpose,
@@ -34,11 +40,37 @@ export const width = (x: Value): number => known(x.shape.at(-1))
  * @param gain multiplies the result, [out]
  */
 export const linear = (x: Value, key: string, out: number, gain?: Value): Value =>
-  x.graph.scope(key, () => affine(x, 'weight', 'bias', [out, width(x)], gain))
+  x.graph.scope(key, () => affine(x, 'weight', 'bias', [out, width(x)], { gain }))
+
+/** nn.Linear without a bias: [..., C] -> [..., out] */
+export const projection = (x: Value, key: string, out: number): Value =>
+  x.graph.scope(key, () => affine(x, 'weight', null, [out, width(x)]))
 
 /** nn.Conv2d of kernel 1: the linear layer of every position, [B, H, W, C] -> [B, H, W, out] */
 export const pointwise = (x: Value, key: string, out: number): Value =>
   x.graph.scope(key, () => affine(x, 'weight', 'bias', [out, width(x), 1, 1]))
+
+/** nn.Conv2d of kernel 1 without a bias: [B, H, W, C] -> [B, H, W, out] */
+export const pointwiseProjection = (x: Value, key: string, out: number): Value =>
+  x.graph.scope(key, () => affine(x, 'weight', null, [out, width(x), 1, 1]))
+
+/**
+ * The packed projection of nn.MultiheadAttention, of which `parts` are asked for: [..., C] -> a [..., out] for each, in the
+ * order query, key, value.
+ */
+function inProjection(x: Value, out: number, parts: 'qkv' | 'q' | 'kv'): readonly Value[] {
+  const from = parts === 'kv' ? out : 0
+  const rows = [from, from + parts.length * out] as const
+  const packed = affine(x, 'in_proj_weight', 'in_proj_bias', [3 * out, width(x)], { rows })
+  return split(packed, -1, Array<number>(parts.length).fill(out))
+}
+
+interface AffineOptions {
+  /** Multiplies the result, [out]. */
+  readonly gain?: Value | undefined
+  /** Only these rows of weight and bias, from and to (not included). */
+  readonly rows?: readonly [number, number]
+}
 
 /**
  * (x · weightᵀ + bias) · gain by the keys of weight and bias; in 8 bits where the graph wants the weight so.
@@ -47,20 +79,21 @@ export const pointwise = (x: Value, key: string, out: number): Value =>
 function affine(
   x: Value,
   weightKey: string,
-  biasKey: string,
+  biasKey: string | null,
   shape: readonly [number, number, ...1[]],
-  gain?: Value,
+  { gain, rows: [from, to] = [0, shape[0]] }: AffineOptions = {},
 ): Value {
   const { graph } = x
   const [out, inputs] = shape
-  const bias = graph.weight(biasKey, [out])
+  const wanted = (all: Value): Value => (to - from === out ? all : slice(all, 0, from, to))
+  const bias = biasKey === null ? null : wanted(graph.weight(biasKey, [out]))
   const int8 = graph.int8Weight(weightKey, shape, 'multiply')
   if (int8) {
-    const [weight, scale] = [reshape(int8.weight, [out, inputs]), reshape(int8.scale, [out])]
+    const [weight, scale] = [wanted(reshape(int8.weight, [out, inputs])), wanted(reshape(int8.scale, [out]))]
     // Of known numbers only, so onnxruntime multiplies once, while loading.
-    return gain ? gemmInt8(x, weight, mul(scale, gain), mul(bias, gain)) : gemmInt8(x, weight, scale, bias)
+    return gain ? gemmInt8(x, weight, mul(scale, gain), bias && mul(bias, gain)) : gemmInt8(x, weight, scale, bias)
   }
-  const y = rowsLike(gemm(rows(x), reshape(graph.weight(weightKey, shape), [out, inputs]), bias), x)
+  const y = rowsLike(gemm(rows(x), wanted(reshape(graph.weight(weightKey, shape), [out, inputs])), bias), x)
   return gain ? mul(y, gain) : y
 }
 
@@ -74,29 +107,63 @@ export function embedding(graph: Graph, key: string, indices: Value, count: numb
 }
 
 /**
- * nn.MultiheadAttention of a sequence with itself: [B, N, C] -> [B, N, C], with N known.
+ * nn.MultiheadAttention of a sequence with itself: [B, N, C] -> [B, N, C]
  * @param mask added to the scores, [N, N]
  */
 export function attention(x: Value, key: string, heads: number, mask?: Value): Value {
-  const { graph } = x
-  const [batch, length] = x.shape
+  return x.graph.scope(key, () => {
+    const [q, k, v] = inProjection(x, width(x), 'qkv')
+    assert(q && k && v, 'the packed projection has three parts')
+    return linear(attend(q, k, v, heads, { mask }), 'out_proj', width(x))
+  })
+}
+
+/** Keys and values of more to look at, for `attentionOver`: [B, M, C] -> [B, M, 2·C]. It depends on nothing but `x`. */
+export const attentionMemory = (x: Value, key: string): Value =>
+  x.graph.scope(key, () => concat(inProjection(x, width(x), 'kv'), -1))
+
+/**
+ * nn.MultiheadAttention of a sequence over itself (where `self`) and a memory: [B, N, C] -> [B, N, C]
+ * @param memory what `attentionMemory` gave, [B, M, 2·C]
+ * @param mask added to the scores, [B, 1, 1, N + M] or without `self` [B, 1, 1, M]
+ */
+export function attentionOver(
+  x: Value,
+  key: string,
+  heads: number,
+  memory: Value,
+  { self, mask }: { readonly self: boolean; readonly mask: Value },
+): Value {
   const channels = width(x)
-  assert(
-    x.shape.length === 3 && batch !== undefined && length !== undefined,
-    'attention needs [batch, length, channels]',
-  )
+  return x.graph.scope(key, () => {
+    const [q, ...own] = inProjection(x, channels, self ? 'qkv' : 'q')
+    const [k, v] = split(memory, -1, [channels, channels]).map((part, i) => concat([...own.slice(i, i + 1), part], 1))
+    assert(q && k && v, 'three parts here, two there')
+    return linear(attend(q, k, v, heads, { mask }), 'out_proj', channels)
+  })
+}
+
+interface AttendOptions {
+  /** Of the scores before the softmax; default 1 / √(width of a head). */
+  readonly scale?: number
+  /** Added to the scores, broadcast to [B, heads, N, M]. */
+  readonly mask?: Value | undefined
+}
+
+/** Scaled dot-product attention: q [B, N, C], k and v [B, M, C] -> [B, N, C] */
+export function attend(q: Value, k: Value, v: Value, heads: number, { scale, mask }: AttendOptions = {}): Value {
+  const channels = width(q)
+  assert(q.shape.length === 3, 'attention needs [batch, length, channels]')
   assert(channels % heads === 0, `${channels} channels do not divide into ${heads} heads`)
   const headWidth = channels / heads
-  return graph.scope(key, () => {
-    const packed = affine(x, 'in_proj_weight', 'in_proj_bias', [3 * channels, channels])
-    const [q, k, v] = split(packed, -1, [channels, channels, channels]).map((part) =>
-      transpose(reshape(part, [batch, length, heads, headWidth]), [0, 2, 1, 3]),
-    ) // [B, heads, N, headWidth] each
-    assert(q && k && v, 'the packed projection has three parts')
-    const scores = matmul(mul(q, headWidth ** -0.5), transpose(k, [0, 1, 3, 2])) // [B, heads, N, N]
-    const mixed = matmul(softmax(mask ? add(scores, mask) : scores), v)
-    return linear(reshape(transpose(mixed, [0, 2, 1, 3]), [batch, length, channels]), 'out_proj', channels)
-  })
+  const [queries, keys, values] = [q, k, v].map((part) =>
+    transpose(reshape(part, [...part.shape.slice(0, 2), heads, headWidth]), [0, 2, 1, 3]),
+  ) // [B, heads, N or M, headWidth] each
+  assert(queries && keys && values, 'three in, three out')
+  const factor = scale ?? headWidth ** -0.5
+  const scores = matmul(factor === 1 ? queries : mul(queries, factor), transpose(keys, [0, 1, 3, 2])) // [B, heads, N, M]
+  const mixed = matmul(softmax(mask ? add(scores, mask) : scores), values)
+  return reshape(transpose(mixed, [0, 2, 1, 3]), q.shape)
 }
 
 /** nn.LayerNorm over the last axis. */
@@ -105,6 +172,13 @@ export function layerNorm(x: Value, key: string, epsilon: number): Value {
   return graph.scope(key, () =>
     normalise(x, graph.weight('weight', [width(x)]), graph.weight('bias', [width(x)]), epsilon),
   )
+}
+
+/** nn.LayerNorm over the last axis, without scale and shift. */
+export function plainNorm(x: Value, epsilon: number): Value {
+  const [ones, zeros] = [1, 0].map((value) => x.graph.constant(Array<number>(width(x)).fill(value)))
+  assert(ones && zeros, 'two in, two out')
+  return normalise(x, ones, zeros, epsilon)
 }
 
 /** nn.Conv2d on a channels-last map: [B, H, W, C] -> [B, H/stride, W/stride, out] */
@@ -122,16 +196,52 @@ export function conv2d(
   })
 }
 
-/** 4x4 convolution of stride 2: half the size. */
-export const downsample = (x: Value, key: string, out: number): Value => conv2d(x, key, out, 4, { stride: 2, pad: 1 })
+/** Convolution of stride 2, its kernel 4 or 2: half the size. */
+export const downsample = (x: Value, key: string, out: number, kernel: 4 | 2 = 4): Value =>
+  conv2d(x, key, out, kernel, { stride: 2, pad: (kernel - 2) / 2 })
 
-/** 4x4 transposed convolution of stride 2: twice the size. */
-export function upsample(x: Value, key: string, out: number): Value {
+/** Transposed convolution of stride 2, its kernel 4 or 2: twice the size. */
+export function upsample(x: Value, key: string, out: number, kernel: 4 | 2 = 4): Value {
   const { graph } = x
   return graph.scope(key, () => {
-    const weight = graph.weight('weight', [width(x), out, 4, 4])
-    return channelsLast(convTranspose(channelsFirst(x), weight, graph.weight('bias', [out]), { stride: 2, pad: 1 }))
+    const weight = graph.weight('weight', [width(x), out, kernel, kernel])
+    const options = { stride: 2, pad: (kernel - 2) / 2 }
+    return channelsLast(convTranspose(channelsFirst(x), weight, graph.weight('bias', [out]), options))
   })
+}
+
+/**
+ * nn.PixelUnshuffle(n) and a 1x1 convolution, as the one convolution that they are: channel c·n² + dy·n + dx of the weight
+ * is cell (dy, dx) of plane c. [B, C, n·H, n·W] -> [B, H, W, out]
+ */
+export function patches(x: Value, key: string, out: number, n: number): Value {
+  const { graph } = x
+  const channels = known(x.shape[1])
+  return graph.scope(key, () => {
+    const weight = reshape(graph.weight('weight', [out, channels * n * n, 1, 1]), [out, channels, n, n])
+    return channelsLast(conv(x, weight, graph.weight('bias', [out]), { stride: n }))
+  })
+}
+
+/** k x k convolution with zeros around, each group of channels by itself: [B, H, W, groups · n] -> [B, H, W, groups] */
+export function grouped(x: Value, key: string, groups: number, kernel: number): Value {
+  const { graph } = x
+  return graph.scope(key, () => {
+    const weight = graph.weight('weight', [groups, width(x) / groups, kernel, kernel])
+    const options = { groups, pad: Math.floor(kernel / 2) }
+    return channelsLast(conv(channelsFirst(x), weight, graph.weight('bias', [groups]), options))
+  })
+}
+
+/** Sinusoids of the times t [B], 10,000 of them a unit: [B, channels]; an odd width ends with a zero. */
+export function timeEmbedding(t: Value, channels: number): Value {
+  const half = Math.floor(channels / 2)
+  // Rounded where PyTorch rounds, as an angle of 10,000 makes much of a frequency's last bit.
+  const fall = Math.fround(-Math.log(10_000) / (half - 1))
+  const frequencies = Array.from({ length: half }, (_, i) => Math.fround(Math.exp(Math.fround(i * fall))))
+  const angles = mul(addLast(mul(t, 10_000)), t.graph.constant(frequencies)) // [B, half]
+  const waves = concat([sin(angles), cos(angles)], 1)
+  return channels % 2 === 0 ? waves : padLast(waves, 1)
 }
 
 /** 3x3 depthwise convolution, the map padded by its reflection or by its edge. */

@@ -1,6 +1,17 @@
 /** The operators that move numbers about without computing: layout, slices, lookups, padding. */
 import { assert } from '../../shared/base/assert.ts'
-import { divide, formatShape, grow, known, multiply, product, sameDim, sameShape, type Shape } from '../tensor/shape.ts'
+import {
+  divide,
+  formatShape,
+  grow,
+  known,
+  multiply,
+  product,
+  sameDim,
+  sameShape,
+  type Shape,
+  sum,
+} from '../tensor/shape.ts'
 import type { Value } from './graph.ts'
 import { axisOf, fourDims, one, withAxis } from './node.ts'
 
@@ -52,8 +63,9 @@ export function rows(x: Value): Value {
 export function concat(values: readonly Value[], axis: number): Value {
   const first = values[0]
   assert(first, 'concat of nothing')
+  if (values.length === 1) return first
   const at = axisOf(first, axis)
-  const total = values.reduce((sum, value) => sum + known(value.shape[at]), 0)
+  const total = sum(values.map((value) => value.shape[at] ?? 0))
   for (const value of values)
     assert(sameShape(withAxis(value.shape, at, 0), withAxis(first.shape, at, 0)), 'concat of unlike shapes')
   return one('Concat', values, first.dtype, withAxis(first.shape, at, total), { axis: at })
@@ -122,6 +134,22 @@ export function repeatFor(x: Value, like: Value): Value {
   return one('Expand', [x, target], x.dtype, [batch, ...x.shape.slice(1)])
 }
 
+/** Zeros of the shape that `x` has without its last axis: [..., C] -> [...] */
+export function zerosLike(x: Value): Value {
+  const shape = x.shape.slice(0, -1)
+  const dims = one('Shape', [x], 'int64', [shape.length], { start: 0, end: shape.length })
+  return one('Expand', [x.graph.constant(0), dims], 'float32', shape)
+}
+
+/** 0, 1, 2, ... as many as `x` has entries on one axis: int64 [N] */
+export function positions(x: Value, axis: number): Value {
+  const at = axisOf(x, axis)
+  const { graph } = x
+  const count = one('Shape', [x], 'int64', [1], { start: at, end: at + 1 })
+  const end = one('Squeeze', [count, graph.constant([0], 'int64')], 'int64', [])
+  return one('Range', [graph.constant(0, 'int64'), end, graph.constant(1, 'int64')], 'int64', [x.shape[at] ?? 0])
+}
+
 /** `count` zeros at the end of the last axis. */
 export function padLast(x: Value, count: number): Value {
   const zeros = x.shape.map(() => 0)
@@ -145,6 +173,14 @@ export function shrink(x: Value, n: number): Value {
   const scales = x.graph.constant([1, 1, 1 / n, 1 / n])
   const attributes = { mode: 'linear', coordinate_transformation_mode: 'half_pixel' }
   return one('Resize', [x, null, scales], x.dtype, [batch, channels, divide(height, n), divide(width, n)], attributes)
+}
+
+/** Every cell n x n times: [B, C, H, W] -> [B, C, n·H, n·W] */
+export function repeatCells(x: Value, n: number): Value {
+  const [batch, channels, height, width] = fourDims(x)
+  const attributes = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }
+  const shape = [batch, channels, multiply(height, n), multiply(width, n)]
+  return one('Resize', [x, null, x.graph.constant([1, 1, n, n])], x.dtype, shape, attributes)
 }
 
 /** PyTorch's pixel_shuffle: channel c·n² + dy·n + dx moves to (dy, dx). [B, C·n², H, W] -> [B, C, n·H, n·W] */

@@ -47,6 +47,10 @@ export const sqrt = (x: Value): Value => unary('Sqrt', x)
 export const sigmoid = (x: Value): Value => unary('Sigmoid', x)
 /** The exact one, with erf. */
 export const gelu = (x: Value): Value => unary('Gelu', x, { approximate: 'none' })
+/** The approximation by tanh that networks were trained with before the exact one was fast. */
+export const geluTanh = (x: Value): Value => unary('Gelu', x, { approximate: 'tanh' })
+/** x · sigmoid(x), also called swish. */
+export const silu = (x: Value): Value => mul(x, sigmoid(x))
 
 export function cast(x: Value, dtype: DType): Value {
   return x.dtype === dtype ? x : one('Cast', [x], dtype, x.shape, { to: dtype })
@@ -90,20 +94,20 @@ export function gemm(x: Value, weight: Value, bias: Value | null): Value {
  * [..., K] x int8 [N, K] · scale [N] + bias [N] -> [..., N] by 8-bit integer products (onnxruntime's own operator, CPU only). Activations are
  * rounded to 8 bits over the range of the whole tensor, at each run: about three times as fast, within about a percent.
  */
-export function gemmInt8(x: Value, weight: Value, scale: Value, bias: Value): Value {
+export function gemmInt8(x: Value, weight: Value, scale: Value, bias: Value | null): Value {
   const [columns, inner] = weight.shape.map(known)
   assert(
     columns && inner === x.shape.at(-1),
     `8-bit product of ${formatShape(x.shape)} and ${formatShape(weight.shape)}`,
   )
-  const inputs = [x, transpose(weight, [1, 0]), scale, null, bias]
+  const inputs = [x, transpose(weight, [1, 0]), scale, ...(bias ? [null, bias] : [])]
   return one('DynamicQuantizeMatMul', inputs, 'float32', [...x.shape.slice(0, -1), columns], {}, 'com.microsoft')
 }
 
 interface ConvOptions {
   readonly stride?: number
-  /** The same on all four sides. */
-  readonly pad?: number
+  /** The same on all four sides, or [above and on the left, below and on the right]. */
+  readonly pad?: number | readonly [number, number]
   readonly groups?: number
 }
 
@@ -120,10 +124,11 @@ export function conv(
     outputs && kernel && known(inputs) === known(inputsOfGroup) * groups,
     `Conv of ${formatShape(x.shape)} by ${formatShape(weight.shape)}`,
   )
-  const across = (dim: Dim): Dim => convolved(dim, kernel, stride, pad)
+  const [before, after] = typeof pad === 'number' ? [pad, pad] : pad
+  const across = (dim: Dim): Dim => convolved(dim, kernel, stride, (before + after) / 2)
   const attributes = {
     strides: [stride, stride],
-    pads: [pad, pad, pad, pad],
+    pads: [before, before, after, after],
     group: groups,
     kernel_shape: [kernel, kernel],
   }
@@ -141,7 +146,7 @@ export function convTranspose(
   x: Value,
   weight: Value,
   bias: Value | null,
-  { stride = 1, pad = 0 }: ConvOptions,
+  { stride = 1, pad = 0 }: { readonly stride?: number; readonly pad?: number },
 ): Value {
   const [batch, inputs, height, width] = fourDims(x)
   const [weightInputs, outputs, kernel] = weight.shape.map(known)
@@ -164,6 +169,24 @@ export function layerNorm(x: Value, weight: Value, bias: Value, epsilon: number)
     `LayerNormalization of ${formatShape(x.shape)} by ${formatShape(weight.shape)}`,
   )
   return one('LayerNormalization', [x, weight, bias], x.dtype, x.shape, { axis: -1, epsilon: { float: epsilon } })
+}
+
+/** x / √(mean of x² + epsilon) · weight over the last axis (T5's norm); onnxruntime's own operator, in the standard set's name. */
+export function rmsNorm(x: Value, weight: Value, epsilon: number): Value {
+  assert(
+    sameShape(weight.shape, x.shape.slice(-1)),
+    `RMS norm of ${formatShape(x.shape)} by ${formatShape(weight.shape)}`,
+  )
+  return one('SimplifiedLayerNormalization', [x, weight], x.dtype, x.shape, { axis: -1, epsilon: { float: epsilon } })
+}
+
+/** Every channel of every picture by its own mean and deviation: [B, C, H, W] -> [B, C, H, W] */
+export function instanceNorm(x: Value, epsilon: number): Value {
+  const channels = known(x.shape[1])
+  const [ones, zeros] = [1, 0].map((value) => x.graph.constant(Array<number>(channels).fill(value)))
+  return one('InstanceNormalization', [x, ones ?? null, zeros ?? null], x.dtype, x.shape, {
+    epsilon: { float: epsilon },
+  })
 }
 
 export const softmax = (x: Value, axis = -1): Value => unary('Softmax', x, { axis })

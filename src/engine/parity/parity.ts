@@ -3,7 +3,9 @@ import { checkClip } from './clip.ts'
 import type { Comparison } from './compare.ts'
 import { checkDenoiser } from './denoise-unet.ts'
 import { type Golden, goldenBroken, type GoldenHead, readGolden } from './golden.ts'
+import { checkPaellaV3 } from './paella-v3.ts'
 import { checkSampler } from './sampler.ts'
+import { checkSamplerV3 } from './sampler-v3.ts'
 import { checkVQModel } from './vq-model.ts'
 
 export interface ParityResult {
@@ -18,6 +20,7 @@ export interface ParityResult {
 type Checker = (golden: Golden) => Promise<Comparison[]>
 
 function checkerOf({ config, ...head }: GoldenHead): Checker | undefined {
+  if ('byt5_embd' in config) return 'cases' in head ? checkSamplerV3 : checkPaellaV3
   if ('bottleneck_blocks' in config) return checkVQModel
   if ('text' in config || 'vision' in config) return checkClip
   if ('num_labels' in config && 'c_clip' in config && !('loss' in config))

@@ -2,17 +2,18 @@
 import { z } from 'zod'
 import type { Draws, Purpose } from '../sampler/draws.ts'
 
-const kinds = {
-  start: 'randint',
-  choose: 'gumbel',
-  renoise: 'bernoulli',
-  replace: 'randint',
-  chance: 'bernoulli',
-} as const satisfies Record<Purpose, string>
+/** What the authors' samplers call the draws of each purpose: that of 2022, then that of 2023 where it has another name. */
+const kinds: Readonly<Record<Purpose, readonly string[]>> = {
+  start: ['randint'],
+  choose: ['gumbel', 'inverse_cdf'],
+  renoise: ['bernoulli', 'rand'],
+  replace: ['randint'],
+  chance: ['bernoulli'],
+}
 
 /** Kind and shape of each draw of a batch; the leading axis of the shape runs over the batch. */
 export const recordedDrawsSchema = z.array(
-  z.tuple([z.enum(['randint', 'gumbel', 'bernoulli']), z.array(z.int().min(1)).min(1)]),
+  z.tuple([z.enum(['randint', 'gumbel', 'bernoulli', 'inverse_cdf', 'rand']), z.array(z.int().min(1)).min(1)]),
 )
 
 /**
@@ -32,8 +33,10 @@ export function recordedDraws(
     take(purpose, step, count) {
       const [kind, shape] = recorded[draw] ?? ['nothing', [0]]
       const size = shape.reduce((product, side) => product * side, 1)
-      if (kind !== kinds[purpose] || size !== count * batch || offset + size > uniforms.length)
-        unlike(`draw ${draw} is ${kind} [${shape}], step ${step} asked for ${kinds[purpose]} of ${batch} x ${count}`)
+      if (!kinds[purpose].includes(kind) || size !== count * batch || offset + size > uniforms.length)
+        unlike(
+          `draw ${draw} is ${kind} [${shape}], step ${step} asked for ${kinds[purpose].join(' or ')} of ${batch} x ${count}`,
+        )
       const share = uniforms.slice(offset + item * count, offset + (item + 1) * count)
       draw += 1
       offset += size

@@ -7,7 +7,15 @@ import {
   type Extent,
   gridMultiple,
 } from '../models/denoise-unet.ts'
-import { Graph, type GraphOptions } from '../onnx/graph.ts'
+import {
+  classifierV3,
+  denoiserV3,
+  gridMultipleV3,
+  maskShape,
+  memoryShapes,
+  type PaellaV3Config,
+} from '../models/paella-v3.ts'
+import { Graph, type GraphOptions, type Value } from '../onnx/graph.ts'
 import { symbol } from '../tensor/shape.ts'
 import { choose, guide, typicalKeep } from './choose.ts'
 import type { SamplePlan } from './plan.ts'
@@ -24,25 +32,45 @@ export interface StepVariant {
  * guidance, temperature, and with the filter mass and minTokens, all scalars; noise (see `choose`).
  * Outputs: chosen int32, probability and entropy float32, [1, h, w].
  */
-export function stepGraph(
-  cfg: DenoiseUNetConfig,
-  { extent, typical, draw }: StepVariant,
+export function stepGraph(cfg: DenoiseUNetConfig, variant: StepVariant, options: GraphOptions): Graph {
+  return step(cfg.labels, gridMultiple(cfg), variant, options, (graph, tokens, time) => {
+    const conditions = conditionShapes(cfg, variant.extent).map((shape, level) =>
+      graph.input(`condition.${level}`, 'float32', shape),
+    )
+    return [denoiser(graph, cfg, tokens, time, conditions), (features) => classifier(features, cfg)]
+  })
+}
+
+/** The same for the network of 2023: condition.<block> and mask as its conditioner gives them (models/paella-v3-condition.ts). */
+export function stepGraphV3(
+  cfg: PaellaV3Config,
+  variant: Pick<StepVariant, 'typical' | 'draw'>,
   options: GraphOptions,
 ): Graph {
+  return step(cfg.labels, gridMultipleV3(cfg), variant, options, (graph, tokens, time) => {
+    const memories = memoryShapes(cfg).map((shape, block) => graph.input(`condition.${block}`, 'float32', shape))
+    const mask = graph.input('mask', 'float32', maskShape)
+    return [denoiserV3(graph, cfg, tokens, time, memories, mask), (features) => classifierV3(features, cfg)]
+  })
+}
+
+/** @param network gives features, and what makes logits of them */
+function step(
+  labels: number,
+  multiple: number,
+  { typical, draw }: Pick<StepVariant, 'typical' | 'draw'>,
+  options: GraphOptions,
+  network: (graph: Graph, tokens: Value, time: Value) => [features: Value, classify: (features: Value) => Value],
+): Graph {
   const graph = new Graph(options)
-  const multiple = gridMultiple(cfg)
   const [n, h, w] = [symbol('n'), symbol('h', multiple), symbol('w', multiple)]
   const scalar = (name: string) => graph.input(name, 'float32', [])
   const tokens = graph.input('tokens', 'int32', [n, h, w])
-  const time = graph.input('time', 'float32', [n])
-  const conditions = conditionShapes(cfg, extent).map((shape, level) =>
-    graph.input(`condition.${level}`, 'float32', shape),
-  )
-  const noise = graph.input('noise', 'float32', draw === 'gumbel-max' ? [1, h, w, cfg.labels] : [1, h, w])
+  const [features, classify] = network(graph, tokens, graph.input('time', 'float32', [n]))
+  const noise = graph.input('noise', 'float32', draw === 'gumbel-max' ? [1, h, w, labels] : [1, h, w])
 
   // Guidance mixes logits, which are linear in the features: mixing those first gives the same for less.
-  const features = guide(denoiser(graph, cfg, tokens, time, conditions), scalar('guidance'))
-  const logits = classifier(features, cfg)
+  const logits = classify(guide(features, scalar('guidance')))
   const keep = typical ? typicalKeep(logits, scalar('mass'), scalar('minTokens')) : undefined
   const choice = choose(logits, keep, scalar('temperature'), noise, draw)
   graph.output('chosen', choice.tokens)

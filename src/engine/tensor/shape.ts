@@ -35,6 +35,12 @@ export function product(dims: Shape): Dim {
   return symbols.length === 0 ? times : { times, symbols: symbols.sort(), plus: 0 }
 }
 
+/** The side of things joined: a number, or an unknown of its own, called by what it is the sum of. */
+export function sum(dims: Shape): Dim {
+  if (dims.every((dim) => typeof dim === 'number')) return dims.reduce((total, dim) => total + dim, 0)
+  return symbol(`(${dims.map(formatDim).join('+')})`)
+}
+
 export function multiply(dim: Dim, factor: number): Dim {
   return product([dim, factor])
 }
