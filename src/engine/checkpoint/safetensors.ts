@@ -5,17 +5,11 @@
  */
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { z } from 'zod'
 import { StudioError } from '../../shared/contract/errors.ts'
 import { byteLength, type DType, dtypeFromSafetensors, dtypes } from '../tensor/dtype.ts'
+import { HeaderFault } from './header-json.ts'
+import { type HeaderEntry, headerLength, parseHeader } from './safetensors-header.ts'
 import type { StoredTensor, TensorSource } from './stored-tensor.ts'
-
-const headerLimit = 64 * 1024 * 1024
-const entrySchema = z.object({
-  dtype: z.string(),
-  shape: z.array(z.int().min(0)).max(8),
-  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
-})
 
 /**
  * The tensors of a file, as places in it (`place.file` is the file's base name: sessions are made in its folder).
@@ -35,58 +29,28 @@ export async function readSafetensors(path: string): Promise<TensorSource> {
     const { size } = stat
     const lead = Buffer.alloc(8)
     await file.read(lead, 0, 8, 0)
-    const length = Number(lead.readBigUInt64LE())
-    if (size < 8 || length > headerLimit || 8 + length > size) throw broken('its header does not fit into the file')
-    const text = Buffer.alloc(length)
-    await file.read(text, 0, length, 8)
-    return parseHeader(text.toString('utf8'), basename(path), 8 + length, size, broken)
+    const text = Buffer.alloc(headerLength(size, () => lead))
+    await file.read(text, 0, text.length, 8)
+    return placed(parseHeader(text, size), basename(path))
+  } catch (error) {
+    throw error instanceof HeaderFault ? broken(shortened(error.message)) : error
   } finally {
     await file.close()
   }
 }
 
-function parseHeader(
-  text: string,
-  file: string,
-  start: number,
-  size: number,
-  broken: (why: string) => StudioError,
-): TensorSource {
-  const header = parseJson(text)
-  if (!header) throw broken('its header is not a JSON object')
+function placed(entries: ReadonlyMap<string, HeaderEntry>, file: string): TensorSource {
   const tensors = new Map<string, StoredTensor>()
-  const spans: { readonly key: string; readonly from: number; readonly to: number }[] = []
-  for (const [key, value] of Object.entries(header) as [string, unknown][]) {
-    if (key === '__metadata__') continue
-    const entry = entrySchema.safeParse(value)
-    if (!entry.success) throw broken(`the entry ${key} is malformed`)
-    const { shape } = entry.data
-    const [from, to] = entry.data.data_offsets
-    const dtype = dtypeFromSafetensors(entry.data.dtype)
-    if (!dtype) throw broken(`${key} has the type ${entry.data.dtype}, which is not supported`)
-    const bytes = byteLength(dtype, shape)
-    if (to - from !== bytes || start + to > size)
-      throw broken(`the bytes of ${key} do not match its shape or lie outside the file`)
-    tensors.set(key, { dtype, shape, place: { file, offset: start + from, bytes } })
-    spans.push({ key, from, to })
-  }
-  spans.sort((a, b) => a.from - b.from || a.to - b.to)
-  for (const [index, { key, from }] of spans.entries()) {
-    const before = spans[index - 1]
-    if (before && before.to > from) throw broken(`the bytes of ${before.key} and ${key} overlap`)
+  for (const [key, { dtype: name, shape, offset, bytes }] of entries) {
+    const dtype = dtypeFromSafetensors(name)
+    if (!dtype) throw new HeaderFault(`${key} has the type ${name}, which is not supported`)
+    tensors.set(key, { dtype, shape, place: { file, offset, bytes } })
   }
   return tensors
 }
 
-/** Every key counts, `__proto__` too, which zod's records would drop. */
-function parseJson(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
+/** A key may be a megabyte. */
+const shortened = (text: string): string => (text.length <= 200 ? text : `${text.slice(0, 199)}…`)
 
 export interface TensorToWrite {
   readonly dtype: DType
