@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -15,7 +16,8 @@ import { extractRecipe } from '../../src/raster/png-recipe.ts'
 import type { Pixels } from '../../src/shared/contract/picture.ts'
 import type { Recipe } from '../../src/shared/contract/recipe.ts'
 
-export const paella = fileURLToPath(new URL('../../out/main/paella.js', import.meta.url))
+const ownOut = process.env['PAELLA_OUT']
+export const paella = join(ownOut ?? fileURLToPath(new URL('../../out', import.meta.url)), 'main', 'paella.js')
 
 export interface Ended {
   readonly code: number | null
@@ -30,8 +32,9 @@ export interface Running {
   readonly ended: Promise<Ended>
 }
 
-/** `npm test` builds before this tier; somebody who runs a test file alone gets the same here. */
+/** `npm test` builds before this tier; somebody who runs a test file alone gets the same here, in the usual folder. */
 export async function buildProgram(): Promise<void> {
+  if (ownOut !== undefined) return
   const script = new URL('../../build/ensure.mjs', import.meta.url).href
   const { ensureBuilt } = (await import(script)) as { readonly ensureBuilt: () => void }
   ensureBuilt()
