@@ -3,6 +3,8 @@
  * large numbers, descend 200,000 levels and, copied into an object, let a tensor named __proto__ vanish: all of them known attacks.
  */
 
+import { shown } from './byte-source.ts'
+
 /** Strings, whole numbers from 0 to 2^53 - 1, lists and maps: a header holds nothing else that counts. */
 export type HeaderValue = string | number | readonly HeaderValue[] | ReadonlyMap<string, HeaderValue>
 
@@ -46,7 +48,7 @@ class Reader {
     if (digits === undefined) throw notJson()
     const value = Number(digits)
     if (!/^(?:0|[1-9]\d*)$/.test(digits) || !Number.isSafeInteger(value))
-      throw new HeaderFault(`its header holds ${digits.slice(0, 24)}, which is no size`)
+      throw new HeaderFault(`its header holds ${shown(digits)}, which is no size`)
     return value
   }
 
@@ -60,7 +62,7 @@ class Reader {
     this.#items('}', () => {
       this.#take(space)
       const key = this.#string()
-      if (found.has(key)) throw new HeaderFault(`its header names ${JSON.stringify(key).slice(0, 60)} twice`)
+      if (found.has(key)) throw new HeaderFault(`its header names ${shown(key)} twice`)
       if (found.size >= this.#mostKeys) throw new HeaderFault(`its header has more than ${this.#mostKeys} entries`)
       this.#take(space)
       if (this.#text[this.#at] !== ':') throw notJson()

@@ -54,11 +54,6 @@ const strangers: readonly { readonly begins: string | RegExp; readonly is: strin
   { begins: '\x89PNG', is: 'a picture' },
   { begins: '\xff\xd8\xff', is: 'a picture' },
   { begins: '\x89HDF', is: 'a file of Keras', next: 'get the weights as .safetensors or .pt' },
-  {
-    begins: /^\x80[\x00-\x05]/,
-    is: 'a bare pickle, not a checkpoint of PyTorch',
-    next: 'save its state_dict with torch.save',
-  },
 ]
 const onnx = { is: 'an ONNX graph', next: 'Paella builds its own; get the weights as .safetensors or .pt' }
 
@@ -81,9 +76,12 @@ export function sniff(file: ByteSource): CheckpointFormat {
   }
   if (text.slice(257, 262) === 'ustar')
     throw refused(file.name, 'it is a tar archive', 'unpack it first, or save it again with a newer PyTorch')
-  // ir_version, the first field of every graph, or a name that leaves no doubt.
-  if (/^\x08[\x01-\x20][\x12\x1a\x22\x2a\x3a\x42]/.test(text) || extname(file.name).toLowerCase() === '.onnx')
-    throw refused(file.name, `it is ${onnx.is}`, onnx.next)
+  const [first = 0, second = 0, third = 0] = head
+  if (first === 0x80 && second <= 5)
+    throw refused(file.name, 'it is a bare pickle, not a checkpoint of PyTorch', 'save its state_dict with torch.save')
+  // ir_version, the first field of every graph, and another; or a name that leaves no doubt.
+  const isGraph = first === 0x08 && second > 0 && second < 32 && [0x12, 0x1a, 0x22, 0x2a, 0x3a, 0x42].includes(third)
+  if (isGraph || extname(file.name).toLowerCase() === '.onnx') throw refused(file.name, `it is ${onnx.is}`, onnx.next)
   const isZipLate = file.size > 22 && file.read(file.size - 22, 4).toString('latin1') === 'PK\x05\x06'
   if (isZipLate) throw refused(file.name, 'something stands before its zip')
   throw refused(

@@ -2,6 +2,7 @@
  * The header of a safetensors file and its rules (reliability.md, 2.3): every byte of the file belongs to the header or to one
  * tensor, in one way. Nothing of the tensors is read.
  */
+import { shown } from './byte-source.ts'
 import { HeaderFault, type HeaderValue, parseHeaderJson } from './header-json.ts'
 
 export interface HeaderEntry {
@@ -76,7 +77,7 @@ function checkMetadata(value: HeaderValue): void {
 }
 
 function entryOf(key: string, value: HeaderValue, start: number, size: number): HeaderEntry {
-  const malformed = () => new HeaderFault(`the entry ${key} is malformed`)
+  const malformed = () => new HeaderFault(`the entry ${shown(key)} is malformed`)
   if (!(value instanceof Map) || value.size !== 3) throw malformed()
   const [dtype, shape, places] = ['dtype', 'shape', 'data_offsets'].map(
     (name) => value.get(name) as HeaderValue | undefined,
@@ -84,13 +85,13 @@ function entryOf(key: string, value: HeaderValue, start: number, size: number): 
   if (typeof dtype !== 'string' || !isNumbers(shape) || shape.length > mostSides) throw malformed()
   if (!isNumbers(places) || places.length !== 2) throw malformed()
   const width = elementBytes.get(dtype)
-  if (width === undefined) throw new HeaderFault(`${key} has the type ${dtype}, which is not supported`)
+  if (width === undefined) throw new HeaderFault(`${shown(key)} has the type ${shown(dtype)}, which is not supported`)
   const [from = 0, to = 0] = places
   // A side of 0 may hide sides whose product is beyond all numbers.
   const count = shape.reduce((product, side) => product * Math.max(side, 1), 1)
   const bytes = shape.includes(0) ? 0 : count * width
   if (!Number.isSafeInteger(count * width) || to - from !== bytes || start + to > size)
-    throw new HeaderFault(`the bytes of ${key} do not match its shape or lie outside the file`)
+    throw new HeaderFault(`the bytes of ${shown(key)} do not match its shape or lie outside the file`)
   return { dtype, shape, offset: start + from, bytes }
 }
 
@@ -103,8 +104,9 @@ function checkPlaces(entries: ReadonlyMap<string, HeaderEntry>, start: number, s
   let before = ''
   const inOrder = [...entries].sort(([, a], [, b]) => a.offset - b.offset || a.bytes - b.bytes)
   for (const [key, { offset, bytes }] of inOrder) {
-    if (offset < end) throw new HeaderFault(`the bytes of ${before} and ${key} overlap`)
-    if (offset > end) throw new HeaderFault(`there are ${offset - end} bytes before ${key} that belong to no tensor`)
+    if (offset < end) throw new HeaderFault(`the bytes of ${shown(before)} and ${shown(key)} overlap`)
+    if (offset > end)
+      throw new HeaderFault(`there are ${offset - end} bytes before ${shown(key)} that belong to no tensor`)
     end = offset + bytes
     before = key
   }

@@ -7,6 +7,7 @@ import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { StudioError } from '../../shared/contract/errors.ts'
 import { byteLength, type DType, dtypeFromSafetensors, dtypes } from '../tensor/dtype.ts'
+import { shown } from './byte-source.ts'
 import { HeaderFault } from './header-json.ts'
 import { type HeaderEntry, headerLength, parseHeader } from './safetensors-header.ts'
 import type { StoredTensor, TensorSource } from './stored-tensor.ts'
@@ -33,7 +34,7 @@ export async function readSafetensors(path: string): Promise<TensorSource> {
     await file.read(text, 0, text.length, 8)
     return placed(parseHeader(text, size), basename(path))
   } catch (error) {
-    throw error instanceof HeaderFault ? broken(shortened(error.message)) : error
+    throw error instanceof HeaderFault ? broken(error.message) : error
   } finally {
     await file.close()
   }
@@ -43,14 +44,11 @@ function placed(entries: ReadonlyMap<string, HeaderEntry>, file: string): Tensor
   const tensors = new Map<string, StoredTensor>()
   for (const [key, { dtype: name, shape, offset, bytes }] of entries) {
     const dtype = dtypeFromSafetensors(name)
-    if (!dtype) throw new HeaderFault(`${key} has the type ${name}, which is not supported`)
+    if (!dtype) throw new HeaderFault(`${shown(key)} has the type ${name}, which is not supported`)
     tensors.set(key, { dtype, shape, place: { file, offset, bytes } })
   }
   return tensors
 }
-
-/** A key may be a megabyte. */
-const shortened = (text: string): string => (text.length <= 200 ? text : `${text.slice(0, 199)}…`)
 
 export interface TensorToWrite {
   readonly dtype: DType
