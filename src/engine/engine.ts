@@ -5,7 +5,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { toRgb } from '../raster/composite.ts'
 import { resize } from '../raster/resize.ts'
-import { assert } from '../shared/base/assert.ts'
 import { cancelled, throwIfCancelled } from '../shared/base/cancel.ts'
 import type {
   EngineApi,
@@ -175,7 +174,6 @@ class Engine implements EngineApi {
         const one = { ...resolved, seed, count: 1 }
         const run = { model, task: makeTask(draws), against, request: one, draws, index, pictures }
         const standing = await samplePicture(run, options, hooks)
-        assert(standing, 'a picture from noise takes at least one step')
         if (!standing.cancelled || options.keepPartial) {
           hooks.onEvent?.({ type: 'picture', picture: await finishPicture(run, standing, options) })
         }

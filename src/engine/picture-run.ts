@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { parametersText } from '../raster/parameters-text.ts'
 import { embedRecipe } from '../raster/png-recipe.ts'
+import { assert } from '../shared/base/assert.ts'
 import type { Confidence, GeneratedPicture, GenerateOptions, JobHooks } from '../shared/contract/engine-api.ts'
 import { StudioError } from '../shared/contract/errors.ts'
 import type { Recipe } from '../shared/contract/recipe.ts'
@@ -12,7 +13,7 @@ import type { ResolvedRequest } from '../shared/contract/request.ts'
 import { packTokens } from '../shared/contract/token-grid.ts'
 import { encodePng } from './images/codec.ts'
 import type { LoadedModel } from './loaded-model.ts'
-import { type Manifest } from './models/store.ts'
+import type { Manifest } from './models/store.ts'
 import type { Draws } from './sampler/draws.ts'
 import { planV1, type SamplePlan } from './sampler/plan.ts'
 import { sample, type SampleStart } from './sampler/sample.ts'
@@ -44,12 +45,8 @@ export interface Standing {
   readonly cancelled: boolean
 }
 
-/** @returns how it stands at its end; undefined where it was cancelled before it had any tokens */
-export async function samplePicture(
-  run: PictureRun,
-  options: GenerateOptions,
-  hooks: JobHooks,
-): Promise<Standing | undefined> {
+/** @returns how it stands at its end, which a cancel brings about after a whole step */
+export async function samplePicture(run: PictureRun, options: GenerateOptions, hooks: JobHooks): Promise<Standing> {
   const { model, task, index, pictures } = run
   const plan = planV1(run.request.sampling, task.firstStep)
   const of = plan.steps.length
@@ -58,7 +55,7 @@ export async function samplePicture(
   const taken = Math.min(resume?.step ?? 0, of)
   let standing: Standing | undefined = tokens && { tokens, confidence: undefined, taken, of, cancelled: false }
   // Nothing is left to do: no session is made for it.
-  if (taken >= Math.min(of, plan.stopAfter ?? of)) return standing
+  if (standing && taken >= Math.min(of, plan.stopAfter ?? of)) return standing
   let before = performance.now()
   for await (const step of sample(await predictorOf(run, plan), plan, startOf(run, resume), run.draws)) {
     const { tokens, fed, probability, entropy } = step
@@ -83,6 +80,7 @@ export async function samplePicture(
     await new Promise((resolve) => setImmediate(resolve))
     if (hooks.signal?.aborted) return { ...standing, cancelled: true }
   }
+  assert(standing, 'a picture from noise takes at least one step')
   return standing
 }
 

@@ -55,13 +55,10 @@ export async function* sample(
     const renoise = plan.steps[index]?.renoise
     if (!renoise) return kept
     const coins = draws.take('renoise', index, cells)
-    const fresh = {
-      start: () => first,
-      prev: () => fed,
-      rand: () => toTokens(draws.take('replace', index, cells), labels),
-    }
-    const noise = fresh[renoise.mode]()
-    return change(kept, (cell) => ((coins[cell] ?? 1) < renoise.share ? (noise[cell] ?? 0) : (kept[cell] ?? 0)))
+    const { share, mode } = renoise
+    const fresh = () => (mode === 'prev' ? fed : toTokens(draws.take('replace', index, cells), labels))
+    const noise = mode === 'start' ? first : fresh()
+    return change(kept, (cell) => ((coins[cell] ?? 1) < share ? (noise[cell] ?? 0) : (kept[cell] ?? 0)))
   }
   let kept = resume?.tokens ?? first
   let fed = resume ? renoised(resume.step - 1, kept, resume.fed ?? first) : first

@@ -1,7 +1,7 @@
 /** Bytes as text and back (RFC 4648, section 4), for rooms that have neither btoa nor Buffer. */
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const values = new Map([...letters].map((letter, value) => [letter, value]))
+const values = new Map(Array.from(letters, (letter, value) => [letter, value]))
 
 export function toBase64(bytes: Uint8Array): string {
   let text = ''

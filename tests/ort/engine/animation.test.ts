@@ -42,13 +42,15 @@ describe.each(['webp', 'gif'] as const)('as %s', (format) => {
   })
 })
 
+const large = flat(1000, 500, [1])
+
 test.each([
   ['no frame', [], 100, 'bad-request'],
   ['frames of two sizes', [flat(8, 8, [1]), flat(9, 8, [1])], 100, 'bad-request'],
   ['no time', frames, 0, 'bad-request'],
   ['a time that is no number', frames, Number.NaN, 'bad-request'],
   ['a side beyond WebP', [flat(16_384, 1, [1])], 100, 'picture-too-large'],
-  ['more px than memory should hold', new Array(1000).fill(flat(1000, 500, [1])), 100, 'picture-too-large'],
+  ['more px than memory should hold', Array.from({ length: 1000 }, () => large), 100, 'picture-too-large'],
 ] as const)('%s is refused', async (_, refused, milliseconds, code) => {
   expect((await failureOf(encodeAnimation({ frames: refused, format: 'webp', milliseconds }))).code).toBe(code)
 })

@@ -76,7 +76,7 @@ describe('a fill of known tokens', () => {
     const known = { area: whole(photo), grid }
     const made = await picture(engine, ask(fillOf(photo, hole, { known }), quick))
     expect([...made.grid.tokens].filter((_, cell) => !touches({ x: 0, y: 0, width: 8, height: 8 }, 16)(cell))).toEqual(
-      new Array(252).fill(5),
+      Array.from({ length: 252 }, () => 5),
     )
     expect(made.unchanged).toBeGreaterThanOrEqual(252)
   })

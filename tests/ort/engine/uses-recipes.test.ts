@@ -39,7 +39,11 @@ const extended = { width: 171, height: 95 }
 
 /** As many as a request can have, each with a mask: the most pictures that a file has to carry. */
 const manyRegions = Array.from({ length: 64 }, (_, i) => ({
-  ...{ x: 0, y: 0, width: 64, height: 48, prompt: `hill ${i % 4}` },
+  x: 0,
+  y: 0,
+  width: 64,
+  height: 48,
+  prompt: `hill ${i % 4}`,
   mask: asPixels(noise({ width: 32, height: 24 }, 1, i + 1)),
 }))
 const grid = (code: number) => ({ width: 16, height: 16, codes: new Uint8Array(512).fill(code) })

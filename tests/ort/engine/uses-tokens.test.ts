@@ -28,7 +28,7 @@ describe('mixing', () => {
     const { events, pictures } = await mix()
     expect(events.some(({ type }) => type === 'step')).toBe(false)
     for (const [x, column] of columns(pictures[0]?.grid.tokens ?? new Int32Array()).entries())
-      expect(column).toEqual(new Array(16).fill(x < 8 ? 3 : 9))
+      expect(column).toEqual(Array.from({ length: 16 }, () => (x < 8 ? 3 : 9)))
     expect(pictures[0]?.unchanged).toBe(128)
     expect(pictures[0]?.pixels).toEqual(
       await engine.decodeTokens({ grid: packTokens(pictures[0]?.grid ?? unpackTokens(filled(0))) }),
@@ -42,7 +42,7 @@ describe('mixing', () => {
     for (const [x, column] of columns(tokens).entries()) {
       const old = x < 8 ? 3 : 9
       if (x >= 8 - seam && x < 8 + seam) drawn += column.filter((token) => token !== old).length
-      else expect(column).toEqual(new Array(16).fill(old))
+      else expect(column).toEqual(Array.from({ length: 16 }, () => old))
     }
     expect(drawn).toBeGreaterThan(seam * 2 * 16 * 0.9)
   })
