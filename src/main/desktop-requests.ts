@@ -26,7 +26,7 @@ const item: z.ZodType<MenuItem> = z.lazy(() =>
 const requests = {
   chooseOpen: z.object({ kind: z.enum(['document', 'picture', 'prompts']) }),
   chooseFolder: z.object({ suggested: z.string().max(4096) }),
-  chooseSave: z.object({ suggested: z.string().max(4096), kind: z.enum(['document', 'png', 'jpeg', 'webp']) }),
+  chooseSave: z.object({ suggested: z.string().max(4096), kind: z.enum(['document', 'png', 'jpeg', 'webp', 'avif']) }),
   setMenus: z.object({ menus: z.array(z.object({ label, items: z.array(item).max(200) })).max(20) }),
   setWindow: z.object({ title: z.string().max(1000), edited: z.boolean(), path: path.nullable() }),
   setProgress: z.object({ share: z.number().min(0).max(1).nullable(), paused: z.boolean() }),

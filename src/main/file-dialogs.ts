@@ -10,6 +10,8 @@ const saved: Readonly<Record<SaveKind, { readonly name: string; readonly endings
   png: { name: 'PNG', endings: ['png'] },
   jpeg: { name: 'JPEG', endings: ['jpg', 'jpeg'] },
   webp: { name: 'WebP', endings: ['webp'] },
+  gif: { name: 'GIF', endings: ['gif'] },
+  avif: { name: 'AVIF', endings: ['avif'] },
 }
 
 export function openFilters(kind: OpenKind): FileFilter[] {

@@ -50,6 +50,9 @@ import {
   type StudioState,
   verbs,
 } from '../../src/renderer/src/studio/studio-state.ts'
+import { BatchDesk } from '../../src/renderer/src/studio/batch-desk.ts'
+import { GalleryShelf } from '../../src/renderer/src/studio/library-shelf.ts'
+import { FakeLibrary } from './fake-library.ts'
 import { sampleDocument, sampleSurface } from './sample-document.ts'
 
 const session = newSession({ width: 980, height: 760 })
@@ -168,6 +171,14 @@ export interface Call {
 
 export class FakeStudio implements StudioModel {
   readonly calls: Call[] = []
+  /** What lies behind gallery and batch. */
+  readonly library = new FakeLibrary()
+  readonly gallery = new GalleryShelf(this.library)
+  readonly recent = new GalleryShelf(this.library)
+  readonly batches = new BatchDesk(this.library)
+  /** What the next dialog of the system answers. */
+  folder: string | null = '/home/ana/Pictures/chosen'
+  prompts: FileSource | null = null
   /** Tells of changes with the next frame, as the real model does. */
   tellsOncePerFrame = false
   readonly #listeners = new Set<() => void>()
@@ -238,6 +249,8 @@ export class FakeStudio implements StudioModel {
         return this.#edit(() => removeLayers(this.#store, chosen))
       case 'view.panels':
         return this.setPreferences({ panelsShown: !this.#state.preferences.panelsShown })
+      case 'view.gallery':
+        return this.setView(this.#state.view === 'gallery' ? null : 'gallery')
       case 'view.preferences':
         return this.showDialog({ type: 'preferences' })
       case 'help.shortcuts':
@@ -560,12 +573,38 @@ export class FakeStudio implements StudioModel {
     this.#note('replay', ...args)
   }
 
-  trashPictures(...args: Parameters<StudioModel['trashPictures']>): void {
-    this.#note('trashPictures', ...args)
+  starPictures(ids: readonly string[], starred: boolean): void {
+    this.#note('starPictures', ids, starred)
+    this.library.change(ids, { starred })
+    this.gallery.refresh()
+  }
+
+  trashPictures(ids: readonly string[]): void {
+    this.#note('trashPictures', ids)
+    this.library.remove(ids)
+    this.gallery.refresh()
+  }
+
+  undoTrash(ids: readonly string[]): void {
+    this.#note('undoTrash', ids)
   }
 
   copyPictures(...args: Parameters<StudioModel['copyPictures']>): void {
     this.#note('copyPictures', ...args)
+  }
+
+  async chooseFolder(suggested: string): Promise<string | null> {
+    this.#note('chooseFolder', suggested)
+    return this.folder
+  }
+
+  async choosePrompts(): Promise<FileSource | null> {
+    this.#note('choosePrompts')
+    return this.prompts
+  }
+
+  reveal(path: string): void {
+    this.#note('reveal', path)
   }
 
   startBatch(...args: Parameters<StudioModel['startBatch']>): void {

@@ -7,7 +7,7 @@ import type { FileSource } from './studio-api.ts'
 
 /** 'prompts': a list of them, txt, CSV or JSONL. */
 export type OpenKind = 'document' | 'picture' | 'prompts'
-export type SaveKind = 'document' | 'png' | 'jpeg' | 'webp'
+export type SaveKind = 'document' | 'png' | 'jpeg' | 'webp' | 'gif' | 'avif'
 
 /** An entry of a menu, as the page describes it; the page is asked to do the action when it is chosen. */
 export type MenuItem =

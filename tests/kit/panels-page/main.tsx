@@ -18,6 +18,7 @@ const keys: Readonly<Record<string, Parameters<FakeStudio['act']>[0]>> = {
   F6: 'view.nextRegion',
   F2: 'layer.rename',
   'Alt+a': 'prompt.focus',
+  G: 'view.gallery',
 }
 window.addEventListener('keydown', (event) => {
   const action = keys[event.altKey ? `Alt+${event.key}` : event.key]

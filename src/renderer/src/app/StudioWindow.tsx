@@ -14,6 +14,7 @@ import { PointerMenu } from '../panels/MenuBar.tsx'
 import { canvasMenu } from '../panels/menus.ts'
 import { Notices } from '../panels/Notices.tsx'
 import { OptionsBar } from '../panels/OptionsBar.tsx'
+import { RecipeDrop } from '../panels/RecipeDrop.tsx'
 import { RightColumn } from '../panels/RightColumn.tsx'
 import { RegionLabels } from '../panels/prompt/RegionLabels.tsx'
 import { StatusLine } from '../panels/StatusLine.tsx'
@@ -21,6 +22,10 @@ import { TitleBar } from '../panels/TitleBar.tsx'
 import { ToolRail } from '../panels/ToolRail.tsx'
 import { useStudioState } from '../state/use-studio.tsx'
 import { strings } from '../strings/strings.ts'
+import type { StudioState } from '../studio/studio-state.ts'
+import { BatchView } from '../views/batch/BatchView.tsx'
+import { GalleryView } from '../views/gallery/GalleryView.tsx'
+import { QueueView } from '../views/queue/QueueView.tsx'
 
 interface Props {
   /** Fills the place between the panels. */
@@ -29,6 +34,8 @@ interface Props {
   readonly onCommand?: (command: string) => void
 }
 
+type View = NonNullable<StudioState['view']>
+
 /** Ms before the first tooltip; the next ones come at once. */
 const tipDelay = 500
 
@@ -36,33 +43,52 @@ export function StudioWindow({ canvas, onCommand }: Props) {
   useLook()
   const hasDocument = useStudioState(({ document }) => document !== null)
   const panelsShown = useStudioState(({ preferences }) => preferences.panelsShown)
+  const view = useStudioState((state) => state.view)
   return (
     // The page's policy allows no <style> elements: what they would say is in the style sheet.
     <CSPProvider disableStyleElements>
       <Tooltip.Provider delay={tipDelay}>
         <div className={panelsShown ? 'studio-window' : 'studio-window has-no-panels'}>
           <TitleBar />
-          {panelsShown && <ToolRail />}
-          <div className="middle">
-            {panelsShown && <OptionsBar />}
-            <CanvasArea>
-              <PointerMenu items={canvasMenu}>
-                <div className="canvas-slot">{canvas}</div>
-              </PointerMenu>
-              {!hasDocument && <EmptyState />}
-              <LostBanner />
-              <BusyCard />
-              <RegionLabels />
-              <CanvasFoot />
-              <Notices onCommand={onCommand} />
-            </CanvasArea>
+          <div className="work" inert={view !== null}>
+            {panelsShown && <ToolRail />}
+            <div className="middle">
+              {panelsShown && <OptionsBar />}
+              <CanvasArea>
+                <PointerMenu items={canvasMenu}>
+                  <div className="canvas-slot">{canvas}</div>
+                </PointerMenu>
+                {!hasDocument && <EmptyState />}
+                <LostBanner />
+                {view === null && <BusyCard />}
+                <RegionLabels />
+                <RecipeDrop>
+                  <CanvasFoot />
+                </RecipeDrop>
+                {view === null && <Notices onCommand={onCommand} />}
+              </CanvasArea>
+            </div>
+            {panelsShown && <RightColumn />}
           </div>
-          {panelsShown && <RightColumn />}
+          {view !== null && <OverCanvas view={view} onCommand={onCommand} />}
           <StatusLine />
         </div>
         <Dialogs />
       </Tooltip.Provider>
     </CSPProvider>
+  )
+}
+
+/** A view, with what is told in passing over it: under it nobody would see that. */
+function OverCanvas({ view, onCommand }: { readonly view: View; readonly onCommand: Props['onCommand'] }) {
+  return (
+    <div className="view-place">
+      {view === 'gallery' && <GalleryView />}
+      {view === 'queue' && <QueueView />}
+      {view === 'batch' && <BatchView />}
+      <BusyCard />
+      <Notices onCommand={onCommand} />
+    </div>
   )
 }
 

@@ -2,6 +2,7 @@
 import type { DesktopApi } from '../../../shared/contract/desktop-api.ts'
 import { studioMenus } from '../panels/menus.ts'
 import { strings } from '../strings/strings.ts'
+import type { StudioState } from '../studio/studio-state.ts'
 import type { Studio } from '../studio/studio.ts'
 
 /** @param command does what an entry of the native menus asks for */
@@ -9,6 +10,7 @@ export function followDesktop(studio: Studio, desktop: DesktopApi, command: (tex
   const fail = (error: unknown): void => studio.tellFailure(error)
   let shown = ''
   let menus = ''
+  let progress = JSON.stringify(noProgress)
   const follow = (): void => {
     const { document: open, desktop: shell, start } = studio.state
     const title =
@@ -19,6 +21,12 @@ export function followDesktop(studio: Studio, desktop: DesktopApi, command: (tex
       shown = text
       globalThis.document.title = title
       desktop.setWindow(window).catch(fail)
+    }
+    const bar = progressOf(studio.state)
+    const barText = JSON.stringify(bar)
+    if (barText !== progress) {
+      progress = barText
+      desktop.setProgress(bar).catch(fail)
     }
     if (!shell.nativeMenus) return
     const now = studioMenus(studio, strings, start?.platform === 'mac' ? 'mac' : 'other')
@@ -39,3 +47,20 @@ export function followDesktop(studio: Studio, desktop: DesktopApi, command: (tex
     })
     .catch(fail)
 }
+
+const noProgress = { share: null, paused: false } as const
+
+/** Of the batch, else of the job that runs; in whole percents, so that the shell is told seldom. */
+export function progressOf({ batch, queue }: Pick<StudioState, 'batch' | 'queue'>): {
+  readonly share: number | null
+  readonly paused: boolean
+} {
+  if (batch.is === 'running' || batch.is === 'paused') {
+    const { items, done, skipped, failed } = batch.progress
+    return { share: items === 0 ? null : percents((done + skipped + failed) / items), paused: batch.is === 'paused' }
+  }
+  const isRunning = queue.jobs.some(({ state }) => state === 'running')
+  return isRunning && queue.share !== null ? { share: percents(queue.share), paused: false } : noProgress
+}
+
+const percents = (share: number): number => Math.round(share * 100) / 100

@@ -8,6 +8,10 @@ import type { Studio } from '../studio/studio.ts'
 /** Elements that take typed letters or digits. */
 const typing =
   'textarea, select, [contenteditable], [role="textbox"], [role="combobox"], input:not([type="checkbox"], [type="radio"], [type="range"], [type="button"])'
+/** What works over a view; everything else is the canvas's, which lies hidden behind it. */
+const overViews =
+  /^(?:file|help|queue)\.|^view\.(?:gallery|queue|batch|fullscreen|theme|preferences|nextRegion)$|^generate\.(?:run|queue|cancel)$/
+
 /** Elements that mean something by Space, Enter and arrows themselves. */
 const widgets =
   'button, a, input, summary, [role="slider"], [role^="menu"], [role="treeitem"], [role="option"], [role="listbox"], [role="tab"], [role="radio"], [role="switch"]'
@@ -32,6 +36,7 @@ export function listenToKeys(studio: Studio, isMac: boolean): () => void {
       modifiers: modifiersOf(event),
     }
     const action = studio.actionOf(input)
+    if (input.type === 'keydown' && studio.state.view !== null && !overViews.test(action ?? '')) return
     if (action === 'edit.copy' || action === 'edit.cut' || action === 'edit.paste') return
     const isWidgetKey =
       focus === 'panel' && isWidget(event.target) && /^( |Enter|Tab|Arrow\w+|Home|End|PageUp|PageDown)$/.test(event.key)
@@ -47,6 +52,7 @@ export function listenToKeys(studio: Studio, isMac: boolean): () => void {
   }
 
   const onClipboard = (event: ClipboardEvent): void => {
+    if (studio.state.view !== null) return
     if (isCaught(event.target) || focusOf(event.target) === 'text' || hasTextSelected()) return
     event.preventDefault()
     studio.copyOrPaste(event.type as 'copy' | 'cut' | 'paste', [...(event.clipboardData?.files ?? [])])

@@ -49,6 +49,7 @@ export function CanvasView({ host, label, describedBy, ...props }: CanvasViewPro
       takeDrops({
         element: element.current,
         place: (source) => host.place(source),
+        offer: (source, name) => host.showDialog({ type: 'dropped', name, source }),
         show: (isOver) => stage.showDropping(isOver),
       }),
     ]

@@ -1,16 +1,22 @@
-/** Files that are dropped on the canvas: by their path where the shell knows it, else as bytes. */
+/**
+ * Files that are dropped on the canvas: by their path where the shell knows it, else as bytes. One picture alone that remembers
+ * how it was made is offered first, as its settings may be what is wanted of it.
+ */
+import { readText } from '../../../raster/png-text.ts'
 import type { PreloadBridge } from '../../../shared/contract/desktop-api.ts'
 import type { FileSource } from '../../../shared/contract/studio-api.ts'
 
 interface Dropping {
   readonly element: HTMLElement
   readonly place: (source: FileSource) => void
+  /** For a picture that remembers how it was made. */
+  readonly offer: (source: FileSource, name: string) => void
   /** Files are held over the canvas, or no longer. */
   readonly show: (isOver: boolean) => void
 }
 
 /** Returns what ends it. */
-export function takeDrops({ element, place, show }: Dropping): () => void {
+export function takeDrops({ element, place, offer, show }: Dropping): () => void {
   const ends = new AbortController()
   const { signal } = ends
   const over = (event: DragEvent): void => {
@@ -24,7 +30,7 @@ export function takeDrops({ element, place, show }: Dropping): () => void {
     event.preventDefault()
     show(false)
     // The list is empty once this event is over: read it now.
-    void placeAll([...event.dataTransfer.files], place)
+    void placeAll([...event.dataTransfer.files], place, offer)
   }
   element.addEventListener('dragenter', over, { signal })
   element.addEventListener('dragover', over, { signal })
@@ -34,9 +40,24 @@ export function takeDrops({ element, place, show }: Dropping): () => void {
 }
 
 /** One after the other, so that layers lie in the order of the files. */
-async function placeAll(files: readonly File[], place: Dropping['place']): Promise<void> {
+async function placeAll(files: readonly File[], place: Dropping['place'], offer: Dropping['offer']): Promise<void> {
   const { paella } = window as { readonly paella?: PreloadBridge }
-  for (const file of files) place(await sourceOf(file, paella?.pathOf(file) ?? ''))
+  for (const file of files) {
+    const source = await sourceOf(file, paella?.pathOf(file) ?? '')
+    if (files.length === 1 && (await remembers(file))) offer(source, file.name)
+    else place(source)
+  }
+}
+
+/** Does a PNG tell how it was made? Ours have the text 'parameters' beside their recipe, those of other programs it alone. */
+export async function remembers(file: Pick<File, 'name' | 'arrayBuffer'>): Promise<boolean> {
+  if (!/\.png$/i.test(file.name)) return false
+  try {
+    return readText(new Uint8Array(await file.arrayBuffer()), 'parameters') !== undefined
+  } catch {
+    // Whatever is wrong with it is told where it is opened.
+    return false
+  }
 }
 
 /** @param path '' where the file is not on the disk, or the shell does not tell */

@@ -2,6 +2,7 @@
 import { useStudioState } from '../state/use-studio.tsx'
 import { AboutDialog } from './AboutDialog.tsx'
 import { CanvasSizeDialog } from './CanvasSizeDialog.tsx'
+import { DroppedDialog } from './DroppedDialog.tsx'
 import { ExportDialog } from './ExportDialog.tsx'
 import { NewDialog } from './NewDialog.tsx'
 import { NumberDialog } from './NumberDialog.tsx'
@@ -34,6 +35,8 @@ export function Dialogs() {
       return <CanvasSizeDialog />
     case 'save-name':
       return <SaveNameDialog suggested={dialog.suggested} folder={dialog.folder} />
+    case 'dropped':
+      return <DroppedDialog name={dialog.name} source={dialog.source} />
     case 'number':
       return <NumberDialog key={dialog.what} what={dialog.what} value={dialog.value} />
   }

@@ -44,13 +44,13 @@ export function ExportDialog() {
         <Segmented
           label={words.format}
           value={type}
-          options={(['png', 'jpeg', 'webp'] as const).map((value) => ({ value, label: words.formats[value] }))}
+          options={(['png', 'jpeg', 'webp', 'avif'] as const).map((value) => ({ value, label: words.formats[value] }))}
           onChange={setType}
         />
       </div>
       <p className="hint is-indented">{words.formatHints[type]}</p>
       {type === 'webp' && <Switch label={words.lossless} checked={isLossless} onChange={setLossless} />}
-      {(type === 'jpeg' || (type === 'webp' && !isLossless)) && (
+      {(type === 'jpeg' || type === 'avif' || (type === 'webp' && !isLossless)) && (
         <SliderField label={words.quality} value={quality} min={1} max={100} width={3} onChange={setQuality} />
       )}
       <div className="dialog-row">
@@ -82,6 +82,7 @@ function formatOf(type: PictureFormat['type'], quality: number, isLossless: bool
     case 'png':
       return { type }
     case 'jpeg':
+    case 'avif':
       return { type, quality }
     case 'webp':
       return isLossless ? { type } : { type, quality }

@@ -12,7 +12,10 @@ const most = 6
 export function EmptyState() {
   const studio = useStudio()
   const recent = useStudioState(({ start }) => start?.recent ?? null)
-  const drop = useFileDrop((source) => studio.open(source))
+  const drop = useFileDrop((source, name) => {
+    if (name === null) studio.open(source)
+    else studio.showDialog({ type: 'dropped', name, source })
+  })
   return (
     <div className="empty-state" data-drop={drop.isOver || undefined} {...drop.handlers}>
       <div className="empty-inner">

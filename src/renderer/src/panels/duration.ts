@@ -9,6 +9,14 @@ export function durationText(seconds: number): string {
   return whole < 60 ? words.seconds(whole) : words.minutes(Math.floor(whole / 60), whole % 60)
 }
 
+/** '0:42', '1:05:00': as short as it can be, for what is looked at all the time. */
+export function clockText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  const two = (number: number): string => String(number).padStart(2, '0')
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60]
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`
+}
+
 const units = [
   ['day', 86_400],
   ['hour', 3600],

@@ -2,18 +2,21 @@
 import { type DragEvent, useState } from 'react'
 import type { PreloadBridge } from '../../../shared/contract/desktop-api.ts'
 import type { FileSource } from '../../../shared/contract/studio-api.ts'
-import { sourceOf } from '../canvas/drop.ts'
+import { remembers, sourceOf } from '../canvas/drop.ts'
 
 const pathOf = (file: File): string => (window as { readonly paella?: PreloadBridge }).paella?.pathOf(file) ?? ''
 
 const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer.types.includes('Files')
 
-/** @param take gets one file after the other */
-export function useFileDrop(take: (source: FileSource) => void) {
+/** @param take gets one file after the other; `offered` is its name where it came alone and remembers how it was made */
+export function useFileDrop(take: (source: FileSource, offered: string | null) => void) {
   const [isOver, setOver] = useState(false)
 
   async function takeAll(files: readonly File[]): Promise<void> {
-    for (const file of files) take(await sourceOf(file, pathOf(file)))
+    for (const file of files) {
+      const isOffered = files.length === 1 && (await remembers(file))
+      take(await sourceOf(file, pathOf(file)), isOffered ? file.name : null)
+    }
   }
 
   return {
@@ -31,9 +34,10 @@ export function useFileDrop(take: (source: FileSource) => void) {
         if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) setOver(false)
       },
       onDrop(event: DragEvent): void {
-        if (!hasFiles(event)) return
-        event.preventDefault()
         setOver(false)
+        // What lies inside may have taken them already.
+        if (!hasFiles(event) || event.defaultPrevented) return
+        event.preventDefault()
         void takeAll([...event.dataTransfer.files])
       },
     },

@@ -10,7 +10,15 @@ import { keymapOf } from './controls/keys.ts'
 import { recentAction, recoverAction } from './page-actions.ts'
 
 /** What can be on or off. */
-const switches: readonly ActionId[] = ['view.mask', 'view.panels', 'layer.toggleMask']
+const switches: readonly ActionId[] = [
+  'view.mask',
+  'view.panels',
+  'view.gallery',
+  'view.queue',
+  'view.batch',
+  'queue.pause',
+  'layer.toggleMask',
+]
 
 const separator: MenuItem = { type: 'separator' }
 const zoomLevels = ['view.zoom.100', 'view.zoom.200', 'view.zoom.400', 'view.zoom.800'] as const
@@ -115,6 +123,12 @@ export function studioMenus(studio: StudioModel, strings: Strings, platform: Pla
     {
       label: words.view,
       items: list([
+        'view.gallery',
+        'view.queue',
+        'view.batch',
+        '-',
+        'queue.pause',
+        '-',
         ...zoomEntries,
         '-',
         'view.mask',

@@ -3,6 +3,7 @@
  * and notices can ask for besides actions.
  */
 import { type ActionId, actions } from '../../../editor/index.ts'
+import { undoTrashAction } from '../studio/library.ts'
 import type { StudioModel } from '../studio/studio-model.ts'
 import { focusNextRegion } from './regions.ts'
 
@@ -30,6 +31,7 @@ export function pageAction(studio: StudioModel, action: ActionId): boolean {
 }
 
 const recentPrefix = 'recent:'
+const undoTrashPrefix = undoTrashAction([])
 
 /** What the entry of a recent file sends. */
 export const recentAction = (path: string): string => recentPrefix + path
@@ -41,6 +43,7 @@ export const recoverAction = 'recover'
  */
 export function runCommand(studio: StudioModel, command: string): boolean {
   if (command.startsWith(recentPrefix)) studio.openRecent(command.slice(recentPrefix.length))
+  else if (command.startsWith(undoTrashPrefix)) studio.undoTrash(command.slice(undoTrashPrefix.length).split(','))
   else if (command === recoverAction) studio.showDialog({ type: 'recover' })
   else {
     const action = actions.find(({ id }) => id === command)

@@ -16,7 +16,10 @@ const lastFocused = new WeakMap<Element, WeakRef<HTMLElement>>()
 /** What Tab would reach in it, in order. */
 function reachable(region: Element): HTMLElement[] {
   return [...region.querySelectorAll<HTMLElement>(focusable)].filter(
-    (element) => element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true }),
+    (element) =>
+      element.tabIndex >= 0 &&
+      element.checkVisibility({ visibilityProperty: true }) &&
+      element.closest('[inert]') === null,
   )
 }
 

@@ -43,11 +43,12 @@ export const dialogWords = {
   exporting: {
     title: 'Export',
     format: 'Format',
-    formats: { png: 'PNG', jpeg: 'JPEG', webp: 'WebP' },
+    formats: { png: 'PNG', jpeg: 'JPEG', webp: 'WebP', avif: 'AVIF' },
     formatHints: {
       png: 'Nothing is lost; keeps transparency.',
       jpeg: 'Small files; transparency becomes white.',
       webp: 'Smaller still; keeps transparency.',
+      avif: 'The smallest, and the slowest to write; keeps transparency.',
     },
     quality: 'Quality',
     lossless: 'Without loss',

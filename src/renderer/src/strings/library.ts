@@ -30,7 +30,19 @@ export const useNames: Readonly<Record<GenerateRequest['use']['use'], string>> =
 }
 
 export const viewWords = {
+  views: 'Views',
   close: 'Back to the canvas',
+  hints: {
+    gallery: [
+      ['Enter', 'onto the canvas'],
+      ['S', 'star'],
+      ['I', 'details'],
+      ['Del', 'to the trash'],
+      ['Esc', 'back to the canvas'],
+    ],
+    queue: [['Esc', 'back to the canvas']],
+    batch: [['Esc', 'back to the canvas']],
+  } satisfies Record<string, readonly (readonly [keys: string, does: string])[]>,
 } as const
 
 export const galleryWords = {
@@ -117,21 +129,19 @@ export const queueWords = {
   stop: 'Stop',
   stopHint: 'Ends within the step; what is there is kept.',
   runNext: 'Run next',
-  up: 'Earlier',
-  down: 'Later',
   remove: 'Remove',
   retry: 'Try again',
   retryHeld: 'Run it all the same',
-  show: 'Show in gallery',
   handle: (title: string) => `Move ${title}`,
-  moveHint: 'Alt and the arrow keys move a job.',
+  moveHint: 'Drag them, or use the arrow keys on their handles.',
 } as const
 
 export const batchWords = {
   title: 'Batch',
   source: 'What to make',
   sources: { prompts: 'Prompts', pictures: 'A folder of pictures' },
-  prompts: 'Prompts, one a line',
+  from: 'From',
+  prompts: 'One prompt a line',
   promptsPlaceholder: 'a red fox in the snow\na {red|blue|golden} boat in the {morning|evening}',
   promptsHint: '{a|b} picks one of them by the seed. Lines that begin with # are left out.',
   load: 'Load a list…',
@@ -145,6 +155,9 @@ export const batchWords = {
   recursive: 'Subfolders too',
   recursiveHint: 'Their tree is kept in the output.',
   choose: 'Choose…',
+  chooseFor: (label: string) => `Choose: ${label}`,
+  edge: 'Edge',
+  by: 'By',
   operation: 'What is done',
   operations: { restyle: 'Restyle', vary: 'Vary', inpaint: 'Fill masks', outpaint: 'Extend' },
   prompt: 'Prompt',
@@ -155,11 +168,13 @@ export const batchWords = {
   sides: { left: 'Left', right: 'Right', top: 'Top', bottom: 'Bottom' },
   making: 'How',
   negative: 'Without',
-  ownSize: 'Size of its own',
+  size: 'Size',
+  sampling: 'Sampling',
+  seedsRow: 'Seeds',
   width: 'Width',
   height: 'Height',
-  seed: 'First seed',
-  seeds: 'Seeds for each',
+  seed: 'From',
+  seeds: 'How many each',
   steps: 'Steps',
   guidance: 'Guidance',
   output: 'Where to',
@@ -177,7 +192,9 @@ export const batchWords = {
   plan: 'What will come of it',
   planning: 'Looking …',
   items: pictures,
-  finished: (count: number) => `${count.toLocaleString('en')} of them are there already, from an earlier run.`,
+  firstNames: 'The first files',
+  finished: (count: number) =>
+    `${count.toLocaleString('en')} ${count === 1 ? 'is' : 'are'} there already, from an earlier run.`,
   goesOn: 'Start goes on with the rest; finished files are not touched.',
   more: (count: number) => `and ${count.toLocaleString('en')} more`,
   missing: {

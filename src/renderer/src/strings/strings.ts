@@ -2,15 +2,7 @@
  * model says of its work are in steps.ts. */
 import { actionGroups, actionLabels } from './actions.ts'
 import { dialogWords } from './dialogs.ts'
-import {
-  batchWords,
-  droppedWords,
-  galleryWords,
-  libraryStatus,
-  queueWords,
-  useNames,
-  viewWords,
-} from './library.ts'
+import { batchWords, droppedWords, galleryWords, libraryStatus, queueWords, useNames, viewWords } from './library.ts'
 import { promptWords, regionWords, stagingWords } from './generating.ts'
 import {
   blendModeGroups,

@@ -12,6 +12,8 @@ export interface PromptFile {
 export class BatchDesk {
   /** The file that the prompts come from; it stays while the window does. */
   file: PromptFile | null = null
+  /** Manifest of the ended batch whose outcome was put away. */
+  putAway: string | null = null
   readonly #api: Pick<BatchApi, 'readRows' | 'planBatch'>
   #typed: { readonly text: string; readonly rows: PromptRows } = { text: '', rows: [] }
 

@@ -14,6 +14,8 @@ const px = z.int().min(0).max(4096)
 const fraction = z.number().min(0).max(1)
 const path = z.string().max(4096)
 
+export const usualNames = { prompts: '{prompt}-{seed}', pictures: '{folder}/{name}-{seed}' } as const
+
 /** Each field that cannot be read is as if it had not been chosen. */
 export const batchDraftSchema = z.object({
   kind: z.enum(['prompts', 'pictures']).catch('prompts'),
@@ -40,7 +42,7 @@ export const batchDraftSchema = z.object({
   steps: z.int().min(1).max(200).nullable().catch(null),
   guidance: z.number().min(-1).max(50).nullable().catch(null),
   out: path.catch(''),
-  name: z.string().max(500).catch('{prompt}-{seed}'),
+  name: z.string().max(500).catch(usualNames.prompts),
   type: z.enum(['png', 'jpeg', 'webp', 'avif']).catch('png'),
   quality: z.int().min(1).max(100).catch(90),
   /** Of WebP. */
@@ -52,6 +54,11 @@ export const batchDraftSchema = z.object({
 export type BatchDraft = z.infer<typeof batchDraftSchema>
 
 export const firstDraft: BatchDraft = batchDraftSchema.parse({})
+
+/** With the names that are usual there, unless somebody chose others. */
+export function withKind(draft: BatchDraft, kind: BatchDraft['kind']): Pick<BatchDraft, 'kind' | 'name'> {
+  return { kind, name: draft.name === usualNames[draft.kind] ? usualNames[kind] : draft.name }
+}
 
 /** As it is remembered. */
 export const remembered = (draft: BatchDraft): BatchDraft =>

@@ -123,11 +123,11 @@ export class GalleryShelf {
     while (from + found.length <= to) {
       const offset = from + found.length
       const known = this.at(offset)
-      if (known !== undefined && from + found.length === to) return [...found, known.id]
-      const limit = Math.min(500, to - offset + 1)
-      const { pictures } = await this.#api.listPictures({ filter, offset, limit })
-      if (pictures.length === 0) break
-      found.push(...pictures.map(({ id }) => id))
+      if (known === undefined) {
+        const { pictures } = await this.#api.listPictures({ filter, offset, limit: Math.min(500, to - offset + 1) })
+        if (pictures.length === 0) break
+        found.push(...pictures.map(({ id }) => id))
+      } else found.push(known.id)
     }
     return found
   }

@@ -11,6 +11,7 @@ export const undoTrashAction = (ids: readonly PictureId[]): string => `undo-tras
 
 export class Library {
   readonly shelf: GalleryShelf
+  readonly recent: GalleryShelf
   readonly #parts: Parts
   readonly #place: (source: FileSource) => Promise<void>
 
@@ -18,6 +19,7 @@ export class Library {
     this.#parts = parts
     this.#place = place
     this.shelf = new GalleryShelf(parts.api)
+    this.recent = new GalleryShelf(parts.api)
   }
 
   /** As the program stands when the window begins; later it tells. */

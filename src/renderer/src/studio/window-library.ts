@@ -7,9 +7,13 @@ import type { GalleryShelf } from './library-shelf.ts'
 import type { StudioState } from './studio-state.ts'
 import { WindowCore } from './window-core.ts'
 
-export class WindowLibrary extends WindowCore {
+export abstract class WindowLibrary extends WindowCore {
   get gallery(): GalleryShelf {
     return this.library.shelf
+  }
+
+  get recent(): GalleryShelf {
+    return this.library.recent
   }
 
   setView(view: StudioState['view']): void {
