@@ -123,4 +123,39 @@ describe('above the picture', () => {
       instead: [0, 0, 0],
     })
   })
+
+  describe('what a run would change', () => {
+    const zones = { area: testScene.frame, columns: 1, rows: 1, cells: Uint8Array.of(255), mask: null, feather: 0 }
+    type Changes = Partial<Pick<StudioState['generation'], 'running'>> & { readonly staging?: object }
+    function zonesOf(
+      tool: 'move' | 'brush' | 'crop',
+      { staging, ...generation }: Changes = {},
+      pointer: Pointer | null = null,
+    ) {
+      const given = matters(new TestEditor(tool), pointer)
+      const state = { ...given.state, staging: staging ?? null, generation: { zones, running: null, ...generation } }
+      return overlayScene({ ...given, state: state as StudioState }).zones
+    }
+
+    test('is shown, and without a tint where colours are worked on', () => {
+      expect(zonesOf('move')).toEqual({ zones, isTinted: true })
+      expect(zonesOf('brush')).toEqual({ zones, isTinted: false })
+    })
+
+    test('is not while a run goes on, results wait, something is drawn or an edit waits', () => {
+      const running = { text: '', share: 0, secondsLeft: null, stopping: false }
+      expect(zonesOf('move', { running })).toBeNull()
+      expect(zonesOf('move', { staging: { compare: null, mixWith: null } })).toBeNull()
+      expect(zonesOf('move', {}, pointerAt(9, 9, [4, 4]))).toBeNull()
+      expect(zonesOf('crop')).toBeNull()
+    })
+  })
+
+  test('the circle of mixing is at the pointer whatever the tool is, and none is without it', () => {
+    const given = matters(new TestEditor('frame'), pointerAt(30, 40))
+    const mixing = { ...given.state, staging: { compare: null, mixWith: 2 } } as StudioState
+    const { size } = given.state.session.brushes['select-brush']
+    expect(overlayScene({ ...given, state: mixing }).brush).toMatchObject({ at: { x: 30, y: 40 }, radius: size / 2 })
+    expect(overlayScene(given).brush).toBeNull()
+  })
 })

@@ -76,6 +76,22 @@ describe('pixels as RGBA', () => {
     expect(rgba(3, [1, 2, 3, 4, 5, 6])).toEqual([1, 2, 3, 255, 4, 5, 6, 255])
     expect(rgba(4, [1, 2, 3, 4, 5, 6, 7, 8])).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
   })
+
+  test('are as opaque as a mask is strong, stretched over them', () => {
+    const pixels = { width: 4, height: 2, channels: 1, data: new Uint8Array(8).fill(9) } as const
+    const mask = { width: 2, height: 1, channels: 1, data: Uint8Array.of(0, 255) } as const
+    expect([...toRgba(pixels, mask)].filter((_, i) => i % 4 === 3)).toEqual([0, 0, 255, 255, 0, 0, 255, 255])
+    const half = { ...pixels, width: 1, height: 1, channels: 4, data: Uint8Array.of(1, 2, 3, 100) } as const
+    expect([...toRgba(half, { ...mask, width: 1, data: Uint8Array.of(128) })]).toEqual([1, 2, 3, 50])
+  })
+
+  test('are the same strip by strip as at once', () => {
+    const data = Uint8Array.from({ length: 5 * 7 * 3 }, (_, i) => (i * 37) % 256)
+    const pixels = { width: 5, height: 7, channels: 3, data } as const
+    const mask = { width: 3, height: 4, channels: 1, data: Uint8Array.from({ length: 12 }, (_, i) => i * 20) } as const
+    const strips = [0, 3, 6].flatMap((top) => [...toRgba(pixels, mask, top, Math.min(7, top + 3))])
+    expect(strips).toEqual([...toRgba(pixels, mask)])
+  })
 })
 
 describe('sameness', () => {
@@ -86,5 +102,11 @@ describe('sameness', () => {
     expect(isSame({ a: 1 }, { b: 1 })).toBe(false)
     expect(isSame(null, {})).toBe(false)
     expect(isSame([], {})).toBe(false)
+  })
+
+  test('of bytes is that they are the same array', () => {
+    const bytes = new Uint8Array(4)
+    expect(isSame({ bytes }, { bytes })).toBe(true)
+    expect(isSame({ bytes }, { bytes: new Uint8Array(4) })).toBe(false)
   })
 })

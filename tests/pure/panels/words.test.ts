@@ -102,6 +102,12 @@ describe('a recipe', () => {
     const settings = { prompt: 'a lake', negative: 'text', seed: 71, seedLocked: true, steps: 12, guidance: 4.5 }
     expect(settingsOf(facts)).toEqual(settings)
     expect(settingsOf({ use: { use: 'text', prompt: 'x' } })).toEqual({ prompt: 'x' })
+    const sampling = { temperature: [1, 0.4] as [number, number], typicalMass: null, renoise: 'prev' as const }
+    expect(settingsOf({ use: { use: 'gradient', prompt: 'x', to: 'y' }, sampling })).toEqual({
+      prompt: 'x',
+      promptTo: 'y',
+      ...sampling,
+    })
   })
 
   test.each(['', '{', '[]', '{"request":{}}', '{"request":{"use":{"use":"dream","prompt":"x"}}}'])(

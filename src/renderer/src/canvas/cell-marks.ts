@@ -11,31 +11,36 @@ import { deviceRect, type Screen, screenPoint } from './screen.ts'
 type Segments = Float32Array<ArrayBuffer>
 
 interface Prepared {
-  readonly outline: Segments
+  /** Null where it would have too many pieces. */
+  readonly outline: Segments | null
   readonly tints: Map<string, OffscreenCanvas>
   /** All cells are meant, wholly: the border of the area says as much. */
   readonly isWhole: boolean
 }
 
-/** CSS px of a cell's side from which lines between cells are drawn. */
+/** CSS px of a cell's side from which cells can be told apart. */
 const gridFrom = 7
 /** More than these are a sprinkle, which a tint shows better. */
 const mostSegments = 6000
 
 const prepared = new WeakMap<Uint8Array, Prepared>()
 
-function prepare({ columns, rows, cells }: Cells): Prepared {
+function prepare(grid: Cells): Prepared {
+  const { cells } = grid
   const known = prepared.get(cells)
   if (known !== undefined) return known
-  const outline = segmentsOf(columns, rows, (near, far) => near !== far, cells)
   const made: Prepared = {
-    outline: outline.length / 4 > mostSegments ? new Float32Array() : outline,
+    outline: segmentsOf(grid, (near, far) => near !== far, undefined, mostSegments),
     tints: new Map(),
     isWhole: cells.every((cell) => cell === 255),
   }
   prepared.set(cells, made)
   return made
 }
+
+/** Can cells be told apart on screen? */
+export const hasCells = ({ camera }: Screen, { area, columns }: Cells): boolean =>
+  (area.width / columns) * camera.zoom >= gridFrom
 
 /** @returns false where all of the area is meant */
 export const isPartial = (cells: Cells): boolean => !prepare(cells).isWhole
@@ -55,32 +60,34 @@ export function drawTint(pen: Pen, screen: Screen, cells: Cells, colour: string,
   context.restore()
 }
 
-export function drawOutline(pen: Pen, screen: Screen, cells: Cells, line: string): void {
+export function drawOutline(pen: Pen, screen: Screen, cells: Cells, line: string, isDashed = false): void {
   const { context, ratio } = pen
   const { outline } = prepare(cells)
-  if (outline.length === 0) return
+  if (outline === null) return
   context.beginPath()
   trace(pen, screen, cells, outline)
   context.lineCap = 'square'
-  context.strokeStyle = 'rgb(0 0 0 / 55%)'
-  context.lineWidth = hair(ratio) * 3
+  context.strokeStyle = isDashed ? 'rgb(0 0 0 / 70%)' : 'rgb(0 0 0 / 55%)'
+  context.lineWidth = hair(ratio) * (isDashed ? 1 : 3)
   context.stroke()
+  context.lineCap = 'butt'
+  if (isDashed) context.setLineDash([3, 3])
   context.strokeStyle = line
   context.lineWidth = hair(ratio)
   context.stroke()
-  context.lineCap = 'butt'
+  context.setLineDash([])
 }
 
 /** Lines between cells, of those in view; none where cells are too small to be told apart. */
 export function drawGrid(pen: Pen, screen: Screen, cells: Cells): void {
   const { context, ratio } = pen
-  const side = (cells.area.width / cells.columns) * screen.camera.zoom
-  if (side < gridFrom) return
+  if (!hasCells(screen, cells)) return
   const { columns, rows } = cells
   const [left, right] = inView(screen, 'x', cells.area.x, cells.area.width, columns)
   const [top, bottom] = inView(screen, 'y', cells.area.y, cells.area.height, rows)
-  const lines = segmentsOf(columns, rows, (near, far) => near || far, cells.cells, { left, right, top, bottom })
-  const strength = Math.min(1, side / 20)
+  const lines = segmentsOf(cells, (near, far) => near || far, { left, right, top, bottom })
+  if (lines === null) return
+  const strength = Math.min(1, ((cells.area.width / columns) * screen.camera.zoom) / 20)
   for (const [shift, colour] of [
     [0, `rgb(0 0 0 / ${34 * strength}%)`],
     [hair(ratio), `rgb(255 255 255 / ${38 * strength}%)`],
@@ -127,48 +134,47 @@ function inView(screen: Screen, axis: 'x' | 'y', from: number, length: number, c
 
 /**
  * The borders that `isDrawn` wants, by whether the cell before and the cell behind is meant; borders in a row are one segment. What
- * lies beyond the grid is not meant.
+ * lies beyond the grid is not meant. Null where there are more than `most`.
  */
 export function segmentsOf(
-  columns: number,
-  rows: number,
+  { columns, rows, cells }: Pick<Cells, 'columns' | 'rows' | 'cells'>,
   isDrawn: (near: boolean, far: boolean) => boolean,
-  cells: Uint8Array,
   { left, right, top, bottom }: Bounds = { left: 0, right: columns, top: 0, bottom: rows },
-): Segments {
-  const isMeant = (column: number, row: number): boolean =>
-    column >= 0 && column < columns && row >= 0 && row < rows && (cells[row * columns + column] ?? 0) > 0
+  most = Number.POSITIVE_INFINITY,
+): Segments | null {
   const found: number[] = []
-  for (let row = top; row <= bottom; row++) {
-    for (const [from, to] of runs(left, right, (i) => isDrawn(isMeant(i, row - 1), isMeant(i, row)))) {
-      found.push(from, row, to, row)
+  const isMeant = (column: number, row: number): boolean => (cells[row * columns + column] ?? 0) > 0
+  for (let row = top; row <= bottom && found.length <= most * 4; row++) {
+    let from = -1
+    for (let column = left; column <= right; column++) {
+      const isOn = column < right && isDrawn(row > 0 && isMeant(column, row - 1), row < rows && isMeant(column, row))
+      if (isOn && from < 0) from = column
+      if (isOn || from < 0) continue
+      found.push(from, row, column, row)
+      from = -1
     }
   }
-  for (let column = left; column <= right; column++) {
-    for (const [from, to] of runs(top, bottom, (i) => isDrawn(isMeant(column - 1, i), isMeant(column, i)))) {
-      found.push(column, from, column, to)
+  for (let column = left; column <= right && found.length <= most * 4; column++) {
+    let from = -1
+    for (let row = top; row <= bottom; row++) {
+      const isOn =
+        row < bottom && isDrawn(column > 0 && isMeant(column - 1, row), column < columns && isMeant(column, row))
+      if (isOn && from < 0) from = row
+      if (isOn || from < 0) continue
+      found.push(column, from, column, row)
+      from = -1
     }
   }
-  return Float32Array.from(found)
-}
-
-/** Where `holds` is true without a gap, from `first` to before `end`. */
-function* runs(first: number, end: number, holds: (i: number) => boolean): Generator<readonly [number, number]> {
-  let from: number | null = null
-  for (let i = first; i <= end; i++) {
-    const isOn = i < end && holds(i)
-    if (isOn) from ??= i
-    else if (from !== null) {
-      yield [from, i]
-      from = null
-    }
-  }
+  return found.length > most * 4 ? null : Float32Array.from(found)
 }
 
 function tintOf({ columns, rows, cells }: Cells, colour: string): OffscreenCanvas {
-  const [red = 0, green = 0, blue = 0] = colour.split(' ').map(Number)
+  const rgb = colour.split(' ').map(Number)
   const rgba = new Uint8ClampedArray(cells.length * 4)
-  for (const [i, cell] of cells.entries()) rgba.set([red, green, blue, cell], i * 4)
+  for (let i = 0; i < cells.length; i++) {
+    for (let c = 0; c < 3; c++) rgba[i * 4 + c] = rgb[c] ?? 0
+    rgba[i * 4 + 3] = cells[i] ?? 0
+  }
   const image = new OffscreenCanvas(columns, rows)
   const context = image.getContext('2d')
   assert(context, 'a canvas has a 2d context')

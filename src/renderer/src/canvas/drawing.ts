@@ -15,7 +15,7 @@ export interface DrawnImage {
 }
 
 /** Px that are turned in one task: some ms. */
-const stripPixels = 2 ** 20
+const stripPixels = 2 ** 18
 
 /** At once where it is small, else later; null where it is not wanted any more by then. */
 export function drawnImage(drawing: Drawing, isWanted: () => boolean): DrawnImage | Promise<DrawnImage | null> {
@@ -43,25 +43,11 @@ export function drawnImage(drawing: Drawing, isWanted: () => boolean): DrawnImag
   })
 }
 
-/**
- * Stretched over its part of the canvas, or of what lies beyond it: an extension is drawn where there is no canvas yet.
- * @param from where it begins, as a share of its width
- */
-export function drawDrawing(
-  context: CanvasRenderingContext2D,
-  screen: Screen,
-  { image, rect }: DrawnImage,
-  from: number,
-): void {
+/** Stretched over its part of the canvas, or of what lies beyond it: an extension is drawn where there is no canvas yet. */
+export function drawDrawing(context: CanvasRenderingContext2D, screen: Screen, { image, rect }: DrawnImage): void {
   const { x, y, width, height } = deviceRect(screen, rect)
   context.save()
   context.setTransform(1, 0, 0, 1, 0, 0)
-  if (from > 0) {
-    context.beginPath()
-    const left = Math.round(x + from * width)
-    context.rect(left, y, x + width - left, height)
-    context.clip()
-  }
   // Px are to be seen as px where the picture below shows them so.
   context.imageSmoothingEnabled = width < image.width * 2
   context.drawImage(image, x, y, width, height)

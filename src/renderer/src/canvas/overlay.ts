@@ -5,8 +5,7 @@
 import type { SelectionShape } from '../../../editor/index.ts'
 import type { Point } from '../../../shared/geometry/point.ts'
 import { intersect, type Rect } from '../../../shared/geometry/rect.ts'
-import type { Cells } from '../studio/canvas-host.ts'
-import { drawOutline, drawTint } from './cell-marks.ts'
+import { drawOutline, drawTint, hasCells } from './cell-marks.ts'
 import { drawDrawing, type DrawnImage } from './drawing.ts'
 import { type Corners, cornersOf, handlePlace, handlePlaces } from './grip.ts'
 import { type OverlayScene, sizeText } from './overlay-scene.ts'
@@ -44,11 +43,8 @@ const loupe = { inside: 34, outside: 46, zoom: 9 } as const
 export function drawOverlay(pen: Pen, matters: OverlayMatters): void {
   const { scene, screen } = matters
   const onScreen = (rect: Rect) => screenRect(screen, rect)
-  if (matters.drawing !== null) {
-    drawDrawing(pen.context, screen, matters.drawing, scene.compare ?? 0)
-    if (matters.drawing.doubtful !== null) drawDoubt(pen, screen, matters.drawing.doubtful)
-  }
-  if (scene.zones !== null) drawZones(pen, screen, scene.zones, onScreen)
+  if (matters.drawing !== null) drawLaid(pen, screen, matters.drawing, scene.compare ?? 0)
+  if (scene.zones !== null) drawZones(pen, screen, scene.zones)
   if (scene.frame !== null) drawFrame(pen, scene.frame, onScreen(scene.frame.rect))
   if (scene.crop !== null) drawCrop(pen, onScreen(scene.crop))
   if (scene.shape !== null) drawShape(pen, screen, scene.shape)
@@ -65,10 +61,22 @@ export function drawOverlay(pen: Pen, matters: OverlayMatters): void {
   if (scene.label !== null) drawLabel(pen, scene.label.text, { x: scene.label.at.x + 16, y: scene.label.at.y + 18 })
 }
 
-/** A colour that pictures seldom have, so that it is not taken for one of theirs. */
-function drawDoubt(pen: Pen, screen: Screen, cells: Cells): void {
-  drawTint(pen, screen, cells, '255 64 160', 0.45)
-  drawOutline(pen, screen, cells, 'rgb(255 150 205)')
+/** The drawing over the picture, and on it the cells that its model doubted; both end at the slider that compares them. */
+function drawLaid(pen: Pen, screen: Screen, { rect, doubtful, ...drawn }: DrawnImage, from: number): void {
+  const { context, ratio } = pen
+  const { x, y, width, height } = deviceRect(screen, rect)
+  const left = Math.round(x + from * width)
+  context.save()
+  context.beginPath()
+  context.rect(left / ratio, y / ratio, (x + width - left) / ratio, height / ratio)
+  context.clip()
+  drawDrawing(context, screen, { rect, doubtful, ...drawn })
+  if (doubtful !== null) {
+    // A colour that pictures seldom have, so that it is not taken for one of theirs.
+    drawTint(pen, screen, doubtful, '255 64 160', 0.6)
+    if (hasCells(screen, doubtful)) drawOutline(pen, screen, doubtful, 'rgb(255 150 205)')
+  }
+  context.restore()
 }
 
 function screenRect(screen: Screen, rect: Rect): Rect {

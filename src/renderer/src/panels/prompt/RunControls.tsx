@@ -73,7 +73,12 @@ function Cancel() {
   const keys = useKeys('generate.cancel')
   return (
     <Tip label={strings.actions['generate.cancel']} keys={keys} side="top">
-      <TextButton look="outlined" className="run" disabled={isStopping} onClick={() => studio.cancelGeneration()}>
+      <TextButton
+        look="outlined"
+        className={isStopping ? 'run is-stopping' : 'run'}
+        disabled={isStopping}
+        onClick={() => studio.cancelGeneration()}
+      >
         {!isStopping && <X className="icon" aria-hidden />}
         {isStopping ? words.stopping : words.cancel}
       </TextButton>

@@ -12,7 +12,7 @@ export function ConfidenceTool({ doubt, doubtful }: NonNullable<StagingState['co
   const studio = useStudio()
   const share = Math.round(doubt * 100)
   return (
-    <>
+    <div className="staging-detail">
       <StagingSlider
         label={words.doubt}
         value={share}
@@ -29,6 +29,6 @@ export function ConfidenceTool({ doubt, doubtful }: NonNullable<StagingState['co
       >
         {words.redraw(doubtful)}
       </TextButton>
-    </>
+    </div>
   )
 }

@@ -20,7 +20,7 @@ export function MixTool({ shown, count, mixWith }: Props) {
   const { tool, brush } = useStudioState(({ session }) => mixBrush(session))
   const others = Array.from({ length: count }, (_, i) => i + 1).filter((index) => index !== shown)
   return (
-    <>
+    <div className="staging-detail">
       <SelectField
         label={words.mixWith}
         className="mix-with"
@@ -41,6 +41,6 @@ export function MixTool({ shown, count, mixWith }: Props) {
       <TextButton look="outlined" onClick={() => studio.mix()}>
         {words.mixNow}
       </TextButton>
-    </>
+    </div>
   )
 }

@@ -21,7 +21,7 @@ export function StagedChoice() {
   const [previous, next] = [useKeys('staging.previous'), useKeys('staging.next')]
   return (
     <>
-      <span className="button-group">
+      <span className="button-group staged-arrows">
         <IconButton
           label={words.previous}
           keys={previous}

@@ -12,7 +12,7 @@ export function StepsTool({ step, steps }: { readonly step: number; readonly ste
   const studio = useStudio()
   const keys = useKeys('staging.continue')
   return (
-    <>
+    <div className="staging-detail">
       <StagingSlider
         label={words.step}
         value={step}
@@ -26,6 +26,6 @@ export function StepsTool({ step, steps }: { readonly step: number; readonly ste
           {words.continue}
         </TextButton>
       </Tip>
-    </>
+    </div>
   )
 }
