@@ -14,6 +14,7 @@ import { importPicture } from './import-picture.ts'
 import { discardLost, recoverLost } from './lost.ts'
 import type { OpenDocument } from './open-document.ts'
 import { openFile, type Work } from './open-file.ts'
+import { readPictureFile, writeAnimation } from './picture-files.ts'
 import { checked, requests } from './requests.ts'
 import { saveDocument } from './save.ts'
 
@@ -90,6 +91,13 @@ export function studioCalls(desk: Desk, page: Page, program: ProgramCalls): Stud
     async importPicture(request) {
       const { key, source } = checked(requests.importPicture, request)
       return await importPicture(desk, documentOf({ key }), source)
+    },
+    async readPictureFile(request) {
+      return await readPictureFile(desk, checked(requests.readPictureFile, request).source)
+    },
+    async writeAnimation(request) {
+      const { path, bytes } = checked(requests.writeAnimation, request)
+      return await writeAnimation(desk, path, bytes)
     },
     async save(request, hooks) {
       const { key, path } = checked(requests.save, request)

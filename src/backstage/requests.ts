@@ -71,6 +71,7 @@ const endings = {
   png: ['.png'],
   jpeg: ['.jpg', '.jpeg'],
   webp: ['.webp'],
+  gif: ['.gif'],
   avif: ['.avif'],
 } as const
 const isNamed = (path: string, kind: keyof typeof endings): boolean =>
@@ -93,6 +94,11 @@ export const requests = {
   step: z.strictObject({ key, id: stepId }),
   writeStep: z.strictObject({ key, id: stepId, json: z.string().max(longest.step) }),
   importPicture: z.strictObject({ key, source }),
+  readPictureFile: z.strictObject({ source }),
+  writeAnimation: z.strictObject({
+    path: path.refine((text) => isNamed(text, 'webp') || isNamed(text, 'gif'), 'ends neither in .webp nor in .gif'),
+    bytes: bytes.refine(({ length }) => length <= largestFile, 'is larger than 1 GB'),
+  }),
   save: z.strictObject({
     key,
     path: path.refine((text) => isNamed(text, 'document'), 'does not end in .ora'),

@@ -3,9 +3,9 @@
  * the keys there where habits differ. An action without keys can be given some.
  *
  * Scopes: 'global' works wherever the focus is except in text fields; 'canvas' only while the canvas has the focus;
- * 'text-safe' also in text fields.
+ * 'text-safe' also in text fields. 'staged' works as 'global' does, but only while results are staged: else the keys are the tools'.
  */
-export type Scope = 'global' | 'canvas' | 'text-safe'
+export type Scope = 'global' | 'canvas' | 'text-safe' | 'staged'
 
 interface ActionEntry {
   readonly id: string
@@ -120,14 +120,39 @@ export const actions = [
 
   { id: 'view.theme', keys: [], scope: 'global' },
   { id: 'view.preferences', keys: ['Ctrl+,'], scope: 'text-safe' },
+  { id: 'view.gallery', keys: ['Shift+G'], scope: 'global' },
+  { id: 'view.queue', keys: ['Shift+Q'], scope: 'global' },
+  { id: 'view.batch', keys: ['Shift+B'], scope: 'global' },
+  { id: 'queue.pause', keys: ['Shift+P'], scope: 'global' },
   { id: 'view.nextRegion', keys: ['F6'], scope: 'text-safe' },
 
   { id: 'frame.fitSelection', keys: [], scope: 'global' },
   { id: 'frame.fitCanvas', keys: [], scope: 'global' },
 
   { id: 'generate.run', keys: ['Ctrl+Enter'], scope: 'text-safe' },
+  { id: 'generate.queue', keys: ['Ctrl+Shift+Enter'], scope: 'text-safe' },
   { id: 'generate.cancel', keys: ['Shift+X'], scope: 'global' },
+  { id: 'generate.as.auto', keys: ['Alt+0'], scope: 'text-safe' },
+  { id: 'generate.as.generate', keys: ['Alt+1'], scope: 'text-safe' },
+  { id: 'generate.as.restyle', keys: ['Alt+2'], scope: 'text-safe' },
+  { id: 'generate.as.fill', keys: ['Alt+3'], scope: 'text-safe' },
+  { id: 'generate.as.extend', keys: ['Alt+4'], scope: 'text-safe' },
+  { id: 'generate.as.vary', keys: ['Alt+5'], scope: 'text-safe' },
+  { id: 'generate.as.interpolate', keys: ['Alt+6'], scope: 'text-safe' },
+  { id: 'generate.as.regions', keys: ['Alt+7'], scope: 'text-safe' },
+  { id: 'generate.as.gradient', keys: ['Alt+8'], scope: 'text-safe' },
+  { id: 'generate.as.reroll', keys: ['Alt+9'], scope: 'text-safe' },
   { id: 'prompt.focus', keys: ['Alt+A'], scope: 'text-safe' },
+
+  { id: 'staging.previous', keys: ['ArrowLeft'], scope: 'staged' },
+  { id: 'staging.next', keys: ['ArrowRight'], scope: 'staged' },
+  { id: 'staging.accept', keys: ['Enter'], scope: 'staged' },
+  { id: 'staging.discard', keys: ['Escape'], scope: 'staged' },
+  { id: 'staging.original', keys: ['\\'], scope: 'staged' },
+  { id: 'staging.compare', keys: ['|'], scope: 'staged' },
+  { id: 'staging.scrubBack', keys: [','], scope: 'staged' },
+  { id: 'staging.scrubForward', keys: ['.'], scope: 'staged' },
+  { id: 'staging.continue', keys: ['Shift+Enter'], scope: 'staged' },
 
   { id: 'help.shortcuts', keys: ['?'], scope: 'global' },
   { id: 'help.open', keys: ['F1'], scope: 'text-safe' },

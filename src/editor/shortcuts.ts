@@ -12,8 +12,8 @@ export interface Conflict {
 }
 
 export interface Keymap {
-  /** The action that a key event asks for; null where it asks for none. */
-  lookup(event: KeyInput, focus: Focus): ActionId | null
+  /** The action that a key event asks for; null where it asks for none. `isStaged`: those of staged results are meant first. */
+  lookup(event: KeyInput, focus: Focus, isStaged?: boolean): ActionId | null
   /** Of an action, the first being the one that menus show. */
   chords(action: ActionId): readonly Chord[]
   /** Chords that more than one action claims; the first of them gets it. */
@@ -39,11 +39,16 @@ export function newKeymap(platform: Platform, overrides: Overrides = {}): Keymap
     for (const keys of new Set(own.map(writeChord))) claims.set(keys, [...(claims.get(keys) ?? []), action.id])
   }
   return {
-    lookup(event, focus) {
+    lookup(event, focus, isStaged = false) {
+      const isReached = (id: ActionId): boolean => {
+        const scope = scopes.get(id)!
+        return scope === 'staged' ? isStaged && focus !== 'text' : reaches[focus].includes(scope)
+      }
       for (const chord of chordsOf(event)) {
         // What types a sign belongs to the field, whatever is bound to it.
         if (focus === 'text' && !chord.ctrl && !chord.alt && chord.key.length === 1) continue
-        const action = (claims.get(writeChord(chord)) ?? []).find((id) => reaches[focus].includes(scopes.get(id)!))
+        const ids = (claims.get(writeChord(chord)) ?? []).filter(isReached)
+        const action = ids.find((id) => scopes.get(id) === 'staged') ?? ids[0]
         if (action !== undefined) return action
       }
       return null

@@ -136,6 +136,10 @@ export interface StudioApi {
 
   /** A picture as tiles of an open document: to place, drop or paste as a layer. */
   importPicture(request: { readonly key: DocumentKey; readonly source: FileSource }): Promise<ImportedPicture>
+  /** A picture file as its bytes, to read what it says of itself. @throws 'file-not-found', 'file-unreadable', 'not-a-picture' */
+  readPictureFile(request: { readonly source: FileSource }): Promise<{ readonly name: string; readonly bytes: Uint8Array }>
+  /** Writes an animation that the engine encoded, WebP or GIF by its name. @throws 'write-failed', 'bad-request' */
+  writeAnimation(request: { readonly path: string; readonly bytes: Uint8Array }): Promise<SavedFile>
   /** Writes the document as OpenRaster, whole or not at all. @throws 'write-failed' and the old file stays as it was */
   save(request: { readonly key: DocumentKey; readonly path: string }, hooks?: CallHooks<Progress>): Promise<SavedFile>
   /** The flattened picture as a file. @throws 'write-failed', 'picture-too-large' */
@@ -164,6 +168,8 @@ export const studioMethods = {
   readStep: true,
   dropStep: true,
   importPicture: true,
+  readPictureFile: true,
+  writeAnimation: true,
   save: true,
   exportPicture: true,
 } as const satisfies Record<keyof StudioApi, true>

@@ -116,6 +116,17 @@ describe('a scope', () => {
     }
   })
 
+  it('of staged results counts only while there are some, never in text fields, and before all others', () => {
+    const right = press('ArrowRight', 'ArrowRight')
+    expect(keymap.lookup(right, 'canvas')).toBeNull()
+    expect(keymap.lookup(right, 'canvas', true)).toBe('staging.next')
+    expect(keymap.lookup(right, 'panel', true)).toBe('staging.next')
+    expect(keymap.lookup(right, 'text', true)).toBeNull()
+    const own = newKeymap('other', { 'tool.brush': ['Escape'] })
+    expect(own.lookup(press('Escape', 'Escape'), 'canvas')).toBe('tool.brush')
+    expect(own.lookup(press('Escape', 'Escape'), 'canvas', true)).toBe('staging.discard')
+  })
+
   it('never takes a plain letter from a text field, whatever is bound to it', () => {
     const keymap = newKeymap('other', { 'file.save': ['S', 'Shift+S', 'Alt+S'] })
     expect(keymap.lookup(press('s', 'KeyS'), 'canvas')).toBe('file.save')

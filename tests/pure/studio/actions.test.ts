@@ -12,7 +12,8 @@ import { type ActionId, actions } from '../../../src/editor/index.ts'
 import { Clipboard } from '../../../src/renderer/src/studio/clipboard.ts'
 import { Commander } from '../../../src/renderer/src/studio/commander.ts'
 import { Files } from '../../../src/renderer/src/studio/files.ts'
-import { Generation } from '../../../src/renderer/src/studio/generation.ts'
+import { Generating } from '../../../src/renderer/src/studio/generating.ts'
+import { Library } from '../../../src/renderer/src/studio/library.ts'
 import { LiveStroke } from '../../../src/renderer/src/studio/live-stroke.ts'
 import { LiveTransform } from '../../../src/renderer/src/studio/live-transform.ts'
 import { WindowActions } from '../../../src/renderer/src/studio/window-actions.ts'
@@ -22,12 +23,13 @@ function setUp() {
   const fakes = fakeParts((store) => addRasterLayer(store, { name: 'Photo', surface: surfaceOf('photo') }))
   const { parts } = fakes
   const commander = new Commander(parts, new LiveStroke(parts), new LiveTransform(parts), () => undefined)
-  const files = new Files(parts, { show: async () => undefined, leave: async () => undefined })
+  const files = new Files(parts, async () => undefined)
   const links = {
     commander,
     files,
     clipboard: new Clipboard(parts, files),
-    generation: new Generation(parts, () => undefined),
+    generating: new Generating(parts, () => undefined),
+    library: new Library(parts, async () => undefined),
     setPreferences: vi.fn(),
     showMask: vi.fn(),
     generate: vi.fn(),

@@ -8,7 +8,7 @@ import { called, fakeParts, settled, surfaceOf } from './fakes.ts'
 function setUp() {
   const fakes = fakeParts((store) => addRasterLayer(store))
   const show = vi.fn(async () => undefined)
-  const files = new Files(fakes.parts, { show, leave: async () => undefined })
+  const files = new Files(fakes.parts, show)
   const opened = {
     key: 'other',
     name: 'a.png',

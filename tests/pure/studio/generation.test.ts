@@ -1,261 +1,330 @@
-/** The model at work: what a run would do, the request it makes, what becomes of the pictures, and an engine that dies. */
+/** The model at work: what a run would do, how it goes through the queue, what is staged of it, and an engine that dies. */
 import { describe, expect, test } from 'vitest'
-import { addRasterLayer, setFrame, setSelection } from '../../../src/document/index.ts'
-import { Generation } from '../../../src/renderer/src/studio/generation.ts'
-import { firstFrame, planRun, touched, useOf, verbOf } from '../../../src/renderer/src/studio/generation-plan.ts'
-import type { Drawing } from '../../../src/renderer/src/studio/canvas-host.ts'
-import type { GenerateCall, JobEvent, JobHooks, ModelInfo } from '../../../src/shared/contract/engine-api.ts'
+import { addMaskLayer, addRasterLayer, setFrame, setSelection } from '../../../src/document/index.ts'
+import { toBase64 } from '../../../src/renderer/src/studio/base64.ts'
 import { StudioError } from '../../../src/shared/contract/errors.ts'
-import type { Pixels } from '../../../src/shared/contract/picture.ts'
-import { fakeParts, namesOf, nothingChanged, settled, surfaceOf } from './fakes.ts'
+import { settled, surfaceOf } from './fakes.ts'
+import { generated, gridOf, plain, setUpGenerating, step, told, varied } from './generating-kit.ts'
 
-const sampling = {
-  steps: 8,
-  guidance: 3,
-  temperature: [1, 0.4] as [number, number],
-  typicalMass: null,
-  typicalMinTokens: 1,
-  renoise: 'start' as const,
-  renoiseSteps: null,
-  draw: 'inverse-cdf' as const,
-}
-const model: ModelInfo = {
-  id: 'mini',
-  name: 'Mini',
-  sha256: '',
-  parameters: 1,
-  pixelsPerToken: 4,
-  sizeMultiple: 32,
-  defaults: { size: { width: 128, height: 128 }, sampling },
-}
-const canvas = { width: 1000, height: 800 }
-const pixels = (width: number, height: number, channels: 1 | 3 | 4): Pixels => ({
-  width,
-  height,
-  channels,
-  data: new Uint8Array(width * height * channels).fill(7),
-})
+const frame = { x: 0, y: 0, width: 128, height: 128 }
 
 describe('what a run would do', () => {
-  test.each([
-    ['generate', { x: 0, y: 0, width: 256, height: 256 }, false],
-    ['fill', { x: 0, y: 0, width: 256, height: 256 }, true],
-    ['extend', { x: -64, y: 0, width: 256, height: 256 }, false],
-    ['extend', { x: 900, y: 700, width: 256, height: 256 }, false],
-    ['generate', { x: 2000, y: 0, width: 256, height: 256 }, false],
-  ] as const)('is %s for the frame %j', (verb, frame, hasSelection) => {
-    expect(verbOf(canvas, frame, hasSelection)).toBe(verb)
-  })
-
-  test('draws large frames at twice the size of the model, in its multiples', () => {
-    expect(planRun(canvas, { x: 0, y: 0, width: 960, height: 480 }, null, model)).toMatchObject({
+  test('is blocked, in words, until there is a prompt, and begins with the model’s own numbers', async () => {
+    const { generation, state } = await setUpGenerating()
+    expect(state().generation).toMatchObject({
       verb: 'generate',
-      size: { width: 256, height: 128 },
+      blocked: expect.stringMatching(/^Say/),
+      settings: { steps: 8, guidance: 3, temperature: [1, 0.4], renoise: 'start', typicalMass: null },
     })
-    expect(planRun(canvas, { x: 0, y: 0, width: 96, height: 64 }, null, model)).toMatchObject({
-      size: { width: 96, height: 64 },
-    })
+    generation.set({ prompt: 'a fox' })
+    expect(state().generation.blocked).toBeNull()
   })
 
-  test('sends of a large picture only what lies around the selection', () => {
-    const plan = planRun(
-      { width: 8000, height: 8000 },
-      { x: 0, y: 0, width: 64, height: 64 },
-      { x: 3000, y: 20, width: 400, height: 100 },
-      model,
-    )
-    expect(plan).toEqual({ verb: 'fill', crop: { x: 2800, y: 0, width: 800, height: 320 } })
-  })
-
-  test('grows the canvas by what of the frame lies beyond it', () => {
-    const frame = { x: -64, y: 700, width: 256, height: 256 }
-    const plan = planRun(canvas, frame, null, model)
-    expect(plan).toEqual({
-      verb: 'extend',
-      frame,
-      inside: { x: 0, y: 700, width: 192, height: 100 },
-      canvas: { x: -64, y: 0, width: 1064, height: 956 },
-    })
-    expect(useOf(plan, 'sea', pixels(192, 100, 4))).toMatchObject({
-      use: 'outpaint',
-      left: 64,
-      top: 0,
-      right: 0,
-      bottom: 156,
-      feather: 0,
-    })
-  })
-
-  test('begins with a frame inside of the canvas, on the grid', () => {
-    for (const size of [
-      { width: 1000, height: 800 },
-      { width: 100, height: 3000 },
-      { width: 20, height: 20 },
-    ]) {
-      const { x, y, width, height } = firstFrame(size, model)
-      expect([x % 4, y % 4, width % 32, height % 32]).toEqual([0, 0, 0, 0])
-      if (size.width >= 32) expect(x + width).toBeLessThanOrEqual(size.width)
+  test('follows from the picture under the frame, what is selected, and where the frame lies', async () => {
+    const { generation, document, pixels, refreshed, state } = await setUpGenerating()
+    generation.set({ prompt: 'a fox' })
+    const verb = async () => {
+      await refreshed()
+      return state().generation.verb
     }
+    expect(await verb()).toBe('generate')
+    pixels.hasContent = () => true
+    setFrame(document.store, { ...frame, x: 64 })
+    expect(await verb()).toBe('restyle')
+    setFrame(document.store, { ...frame, x: -64 })
+    expect(await verb()).toBe('extend')
+    pixels.bounds = () => ({ x: 10, y: 10, width: 40, height: 40 })
+    setSelection(document.store, 'Select', surfaceOf('selection', 1))
+    expect(await verb()).toBe('fill')
+    generation.set({ wanted: 'generate' })
+    expect(await verb()).toBe('generate')
   })
 
-  test('touches every px of the mask above 0 and no other', () => {
-    expect([...touched({ width: 4, height: 1, channels: 1, data: Uint8Array.of(0, 1, 128, 255) }).data]).toEqual([
-      0, 255, 255, 255,
-    ])
+  test('that is chosen and not possible says why', async () => {
+    const { generation, document, refreshed, state } = await setUpGenerating()
+    generation.set({ prompt: 'a fox', wanted: 'regions' })
+    await refreshed()
+    expect(state().generation).toMatchObject({ verb: 'regions', blocked: expect.stringMatching(/mask layer/) })
+    addMaskLayer(document.store, { prompt: 'sky', surface: surfaceOf('sky', 1) })
+    await refreshed()
+    expect(state().generation.blocked).toBeNull()
   })
-})
 
-function setUp() {
-  const fakes = fakeParts((store) => addRasterLayer(store, { name: 'Photo' }))
-  const drawings: (Drawing | null)[] = []
-  const generation = new Generation(fakes.parts, (drawing) => drawings.push(drawing))
-  fakes.api.describe = () => ({ version: '1', devices: ['cpu'], device: 'cpu', models: [model], broken: [] })
-  fakes.results.place = { ...nothingChanged, surface: surfaceOf('drawn') }
-  return { ...fakes, generation, drawings }
-}
+  test('is drawn before: all cells of the frame, or those that the selection touches', async () => {
+    const { generation, document, pixels, refreshed, state } = await setUpGenerating()
+    generation.set({ prompt: 'a fox' })
+    setFrame(document.store, frame)
+    await refreshed()
+    expect(state().generation.zones).toMatchObject({ area: frame, columns: 32, rows: 32, mask: null })
+    pixels.bounds = () => ({ x: 100, y: 100, width: 8, height: 8 })
+    setSelection(document.store, 'Select', surfaceOf('selection', 1))
+    await refreshed()
+    const zones = state().generation.zones
+    expect(zones).toMatchObject({ mask: { x: 100, y: 100, width: 8, height: 8 }, feather: 6 })
+    expect(zones?.cells.filter((cell) => cell > 0)).toHaveLength(4)
+  })
 
-const event = (index: number): JobEvent => ({
-  type: 'picture',
-  picture: { index, seed: 5 + index, pixels: pixels(8, 8, 3), recipe: { seed: 5 + index } } as never,
+  test('asks the worker once for what did not change', async () => {
+    const { generation, document, pixels, calls, refreshed } = await setUpGenerating()
+    pixels.bounds = () => ({ x: 100, y: 100, width: 8, height: 4 })
+    setSelection(document.store, 'Select', surfaceOf('selection', 1))
+    await refreshed()
+    const reads = () => calls.filter(({ method }) => method === 'read').length
+    const before = reads()
+    generation.set({ prompt: 'a fox' })
+    addRasterLayer(document.store, { name: 'Other' })
+    await refreshed()
+    expect(reads()).toBe(before)
+  })
+
+  test('takes as long as the steps of late say', async () => {
+    const { generation, document, jobs, run, staging, refreshed, state } = await setUpGenerating()
+    generation.set({ prompt: 'a fox', seedLocked: true })
+    setFrame(document.store, frame)
+    await refreshed()
+    expect(state().generation.estimate).toBeNull()
+    jobs.push({ events: [step(1), step(2), ...told(generated(0, plain(128, 128, 3)))] })
+    await run()
+    staging.discard()
+    // 8 steps of 100 ms for the same cells.
+    expect(state().generation.estimate?.seconds).toBeCloseTo(0.8)
+    generation.set({ count: 3 })
+    expect(state().generation.estimate?.seconds).toBeCloseTo(2.4)
+  })
 })
 
 describe('a run', () => {
-  test('is blocked, in words, until the engine answers and there is a prompt', async () => {
-    const { generation, parts } = setUp()
-    generation.refresh()
-    expect(parts.holder.state.generation.blocked).toMatch(/engine/)
-    await generation.connect()
-    expect(parts.holder.state.generation).toMatchObject({
-      blocked: expect.stringMatching(/^Say/),
-      settings: { steps: 8, guidance: 3 },
+  test('goes before all that waits, with previews and steps, and its pictures are staged as they come', async () => {
+    const { generation, document, enqueued, jobs, calls, run, drawings, state } = await setUpGenerating()
+    generation.set({ prompt: ' a fox ', seed: 5, seedLocked: true, count: 2, negative: 'text' })
+    setFrame(document.store, frame)
+    const seen: unknown[] = []
+    jobs.push({
+      events: [
+        step(1, plain(128, 128, 3)),
+        ...told(generated(0, plain(128, 128, 3))),
+        ...told(generated(1, plain(128, 128, 3, 9))),
+      ],
+      end: () => seen.push(state().staging, state().generation.running),
     })
-    generation.set({ prompt: 'a fox' })
-    expect(parts.holder.state.generation.blocked).toBeNull()
+    await run()
+    expect(enqueued).toMatchObject([
+      { where: 'next', title: 'a fox', request: { use: { use: 'text', prompt: 'a fox' }, count: 2, seed: 5 } },
+    ])
+    expect(calls.find(({ method }) => method === 'enqueue')?.argument).toMatchObject({
+      options: { previews: true, trajectory: true },
+    })
+    expect(seen).toMatchObject([
+      { expected: 2, shown: 2, pictures: [{ pictureId: 'gallery-0', rect: frame }, { seed: 6 }] },
+      { text: expect.stringContaining('Step 1'), stopping: false },
+    ])
+    expect(drawings.at(-1)).toMatchObject({ rect: frame, pixels: plain(128, 128, 3, 9), mask: null })
+    expect(state().generation.running).toBeNull()
+    // Nothing of it is part of the document yet.
+    expect(document.history.labels()).toEqual(['Frame'])
   })
 
-  test('puts each picture on a layer of its own, named after the prompt, with its recipe, as one step each', async () => {
-    const { generation, api, document, parts, drawings } = setUp()
-    await generation.connect()
-    generation.set({ prompt: ' a fox ', seed: 5, seedLocked: true, count: 2, negative: 'text' })
-    setFrame(document.store, { x: 0, y: 0, width: 256, height: 256 })
-    let request: unknown
-    api.generate = (call: GenerateCall, { onEvent }: JobHooks) => {
-      request = call.request
-      onEvent?.({
-        type: 'step',
-        picture: 0,
-        pictures: 2,
-        step: 1,
-        steps: 8,
-        milliseconds: 100,
-        preview: pixels(8, 8, 3),
-      })
-      onEvent?.(event(0))
-      onEvent?.(event(1))
-    }
-    await generation.run(document)
-    expect(request).toEqual({
-      version: 1,
-      model: 'mini',
-      use: { use: 'text', prompt: 'a fox' },
-      negative: 'text',
-      size: { width: 256, height: 256 },
-      seed: 5,
-      count: 2,
-      sampling: { steps: 8, guidance: 3 },
+  test('draws previews where nothing else is looked at', async () => {
+    const { generation, document, jobs, run, drawings, staging } = await setUpGenerating()
+    generation.set({ prompt: 'a fox', count: 2 })
+    setFrame(document.store, frame)
+    const preview = plain(128, 128, 3, 50)
+    jobs.push({
+      events: [step(1, preview), ...told(generated(0, plain(128, 128, 3)))],
+      end: () => {
+        staging.stage(1)
+        staging.preview(staging.number, { pixels: preview, rect: frame, mask: null, doubtful: null })
+      },
     })
-    expect(namesOf(document.store.records.values())).toEqual(['Photo', 'a fox', 'a fox'])
-    expect(document.history.labels().slice(1)).toEqual(['Generate', 'Generate'])
-    expect(document.active).toMatchObject({ recipe: '{"seed":6}' })
-    expect(drawings).toMatchObject([{ rect: { width: 256 } }, null])
-    expect(parts.holder.state.generation.running).toBeNull()
+    await run()
+    expect(drawings.filter((drawing) => drawing?.pixels === preview)).toHaveLength(1)
   })
 
   test('takes another seed each time unless it is locked', async () => {
-    const { generation, api, document, parts } = setUp()
-    await generation.connect()
+    const { generation, enqueued, run, state } = await setUpGenerating()
     generation.set({ prompt: 'a fox', seed: 5, seedLocked: false })
-    const seeds: unknown[] = []
-    api.generate = (call: GenerateCall) => void seeds.push(call.request.seed)
-    await generation.run(document)
-    await generation.run(document)
+    await run()
+    await run()
+    const seeds = enqueued.map(({ request }) => request.seed)
     expect(new Set([...seeds, 5]).size).toBe(3)
-    expect(parts.holder.state.generation.settings.seed).toBe(seeds[1])
+    expect(state().generation.settings.seed).toBe(seeds[1])
   })
 
-  test('fills what is selected, and lays nothing beside it', async () => {
-    const { generation, api, pixels: worker, calls, document } = setUp()
-    await generation.connect()
-    setSelection(document.store, 'Select', surfaceOf('selection', 1))
-    generation.refresh()
-    worker.bounds = () => ({ x: 200, y: 200, width: 10, height: 10 })
-    worker.read = ({ what, rect }: { what: string; rect: { width: number; height: number } }) =>
-      pixels(rect.width, rect.height, what === 'selection' ? 1 : 4)
-    let use: unknown
-    api.generate = (call: GenerateCall, { onEvent }: JobHooks) => {
-      use = call.request.use
-      onEvent?.(event(0))
-    }
-    await generation.run(document)
-    expect(use).toMatchObject({
-      use: 'inpaint',
-      prompt: '',
-      mask: { kind: 'pixels', pixels: { width: 266, channels: 1 } },
-    })
-    const place = calls.find(({ argument }) => (argument as { do?: string } | undefined)?.do === 'place')
-    expect(place?.argument).toMatchObject({ at: { x: 72, y: 72 }, size: { width: 266 }, mask: { channels: 1 } })
-  })
-
-  test('that loses its engine says so, keeps what is finished, and asks for a new engine', async () => {
-    const { generation, api, document, parts, calls } = setUp()
-    await generation.connect()
+  test('that only queues is at the end, and is not staged', async () => {
+    const { generation, enqueued, calls, run, state } = await setUpGenerating()
     generation.set({ prompt: 'a fox' })
-    api.generate = (_: GenerateCall, { onEvent }: JobHooks) => {
-      onEvent?.(event(0))
-      throw new StudioError('engine-lost', 'The engine process was killed.')
-    }
-    await generation.run(document)
+    await run('queue')
+    expect(enqueued).toMatchObject([{ where: 'last' }])
+    expect(calls.some(({ method }) => method === 'follow')).toBe(false)
+    expect(state()).toMatchObject({ staging: null, notices: [{ kind: 'info' }], generation: { running: null } })
+  })
+
+  test('while one goes on is queued, and disturbs nothing', async () => {
+    const { generation, enqueued, jobs, run, state } = await setUpGenerating()
+    generation.set({ prompt: 'a fox' })
+    let finish = (): void => undefined
+    jobs.push({ events: [step(1)], end: () => new Promise<void>((resolve) => (finish = resolve)) })
+    const first = run()
     await settled()
-    expect(namesOf(document.store.records.values())).toEqual(['Photo', 'a fox'])
-    expect(parts.holder.state.notices).toMatchObject([
+    await settled()
+    await run()
+    expect(enqueued.map(({ where }) => where)).toEqual(['next', 'last'])
+    expect(state().generation.running).not.toBeNull()
+    finish()
+    await first
+    expect(state().generation.running).toBeNull()
+  })
+
+  test('that is cancelled says so at once; the picture is kept as it stands, and staged', async () => {
+    const { generation, api, calls, run, state } = await setUpGenerating()
+    generation.set({ prompt: 'a fox' })
+    let hear: (event: unknown) => void = () => undefined
+    let fail: (error: unknown) => void = () => undefined
+    api.follow = (_: unknown, { onEvent }: { onEvent: typeof hear }) => {
+      hear = onEvent
+      return new Promise((_, reject) => (fail = reject))
+    }
+    const running = run()
+    await settled()
+    await settled()
+    generation.cancel()
+    expect(state().generation.running).toMatchObject({ stopping: true })
+    expect(calls.find(({ method }) => method === 'cancelJob')?.argument).toEqual({ id: 'job-1', keep: true })
+    // Asked twice, it is stopped once.
+    generation.cancel()
+    for (const event of told(generated(0, plain(128, 128, 3)))) hear(event)
+    fail(new StudioError('cancelled', 'Cancelled.'))
+    await running
+    expect(calls.filter(({ method }) => method === 'cancelJob')).toHaveLength(1)
+    expect(state()).toMatchObject({ notices: [], staging: { expected: 1, pictures: [{ seed: 5 }] } })
+  })
+
+  test('that is cancelled before the queue has it is stopped as soon as it has', async () => {
+    const { generation, api, calls, run } = await setUpGenerating()
+    generation.set({ prompt: 'a fox' })
+    let answer: (value: unknown) => void = () => undefined
+    api.enqueue = () => new Promise((resolve) => (answer = resolve))
+    const running = run()
+    await settled()
+    await settled()
+    generation.cancel()
+    answer({ id: 'late' })
+    await running
+    expect(calls.find(({ method }) => method === 'cancelJob')?.argument).toEqual({ id: 'late', keep: true })
+  })
+
+  test('that loses its engine says so, keeps what is finished, and the next one runs', async () => {
+    const { generation, document, jobs, calls, run, state } = await setUpGenerating()
+    generation.set({ prompt: 'a fox', steps: 3 })
+    jobs.push({
+      events: told(generated(0, plain(128, 128, 3))),
+      end: () => {
+        throw new StudioError('engine-lost', 'The engine process was killed.')
+      },
+    })
+    jobs.push({ events: told(generated(0, plain(128, 128, 3, 9))) })
+    await run()
+    expect(state().staging).toMatchObject({ expected: 1, pictures: [{ seed: 5 }] })
+    expect(state().notices).toMatchObject([
       { kind: 'error', code: 'engine-lost', text: expect.stringContaining('untouched') },
     ])
     expect(calls.filter(({ method }) => method === 'describe')).toHaveLength(2)
-    expect(parts.holder.state.generation.blocked).toBeNull()
-  })
-
-  test('that is cancelled says nothing', async () => {
-    const { generation, api, document, parts } = setUp()
-    await generation.connect()
-    generation.set({ prompt: 'a fox' })
-    api.generate = (_: GenerateCall, { signal }: JobHooks) =>
-      new Promise((_, reject) =>
-        signal?.addEventListener('abort', () => reject(new StudioError('cancelled', 'Cancelled.'))),
-      )
-    const running = generation.run(document)
-    await settled()
-    expect(parts.holder.state.generation.running).not.toBeNull()
-    generation.cancel()
-    await running
-    expect(parts.holder.state.notices).toEqual([])
+    expect(state().generation).toMatchObject({ blocked: null, settings: { steps: 3 } })
     expect(document.isDirty).toBe(false)
+    await run()
+    expect(state().staging?.pictures).toMatchObject([{ pixels: plain(128, 128, 3, 9) }])
   })
 
-  test('whose picture cannot be laid down leaves no half of it', async () => {
-    const { generation, api, pixels: worker, document, parts } = setUp()
-    await generation.connect()
+  test('whose document is closed meanwhile goes on and stages nothing', async () => {
+    const { generation, parts, jobs, document, staging, run, state } = await setUpGenerating()
     generation.set({ prompt: 'a fox' })
-    setFrame(document.store, { x: -64, y: 0, width: 128, height: 128 })
-    generation.refresh()
-    worker.read = () => pixels(64, 128, 4)
-    worker.operate = ({ do: name }: { do: string }) => {
-      if (name === 'place') throw new StudioError('document-broken', 'A tile is missing.')
-      return { changes: [], picture: { canvas: { width: 576, height: 512 } }, surface: null }
+    let open: typeof document | null = document
+    Object.assign(parts, { document: () => open })
+    jobs.push({
+      events: [],
+      end: () => {
+        open = null
+        staging.refresh()
+      },
+    })
+    await run()
+    expect(state()).toMatchObject({ staging: null, notices: [] })
+  })
+
+  test('reads the regions from the bottom to the top, and the picture only where it is needed', async () => {
+    const { generation, document, calls, enqueued, run, refreshed } = await setUpGenerating((store) => {
+      addMaskLayer(store, { prompt: 'sky', surface: surfaceOf('sky', 1) })
+      addMaskLayer(store, { prompt: '  ', surface: surfaceOf('silent', 1) })
+      addMaskLayer(store, { prompt: 'sea', surface: surfaceOf('sea', 1) })
+    })
+    generation.set({ prompt: 'a coast', wanted: 'regions' })
+    setFrame(document.store, frame)
+    await refreshed()
+    await run()
+    expect(enqueued[0]?.request.use).toMatchObject({ use: 'regions', regions: [{ prompt: 'sky' }, { prompt: 'sea' }] })
+    expect(calls.filter(({ argument }) => (argument as { what?: string } | null)?.what === 'picture')).toEqual([])
+  })
+})
+
+describe('a fill', () => {
+  const selection = { x: 200, y: 200, width: 16, height: 16 }
+
+  async function setUpFill(intact = true) {
+    const codes = toBase64(gridOf(32, 32, 9).codes)
+    const candidate = {
+      surface: surfaceOf('own'),
+      recipe: '{}',
+      grid: { width: 32, height: 32, codes },
+      confidence: toBase64(new Uint8Array(1024)),
+      pictureId: null,
     }
-    const before = document.store.records
-    api.generate = (_: GenerateCall, { onEvent }: JobHooks) => onEvent?.(event(0))
-    await generation.run(document)
-    expect([...document.store.records]).toEqual([...before])
-    expect(parts.holder.state.notices).toMatchObject([{ code: 'document-broken' }])
+    const area = { x: 160, y: 160, width: 128, height: 128 }
+    const kit = await setUpGenerating((store) => {
+      const generated = { rect: area, area, candidates: { '0': candidate }, chosen: '0', intact }
+      addRasterLayer(store, { name: 'Drawn', surface: surfaceOf('own'), generated })
+    })
+    kit.pixels.bounds = () => selection
+    setSelection(kit.document.store, 'Select', surfaceOf('selection', 1))
+    kit.generation.set({ prompt: 'a fox' })
+    await kit.refreshed()
+    return { ...kit, area }
+  }
+
+  test('goes on from the tokens of a layer that is all that shows there', async () => {
+    const { pixels, enqueued, calls, run, document, refreshed } = await setUpFill()
+    pixels.shows = () => true
+    addRasterLayer(document.store, { name: 'Elsewhere' })
+    await refreshed()
+    await run()
+    expect(calls.find(({ method }) => method === 'shows')?.argument).toMatchObject({ rect: { x: 160, width: 128 } })
+    // 72 px: 128 px around the selection are sent along.
+    expect(enqueued[0]?.request.use).toMatchObject({
+      known: { area: { x: 160 - 72, y: 160 - 72, width: 128, height: 128 }, grid: gridOf(32, 32, 9) },
+    })
+  })
+
+  test('guesses the tokens where the layer is covered, or was painted on', async () => {
+    const covered = await setUpFill()
+    await covered.run()
+    expect(covered.enqueued[0]?.request.use).not.toHaveProperty('known')
+    const painted = await setUpFill(false)
+    painted.pixels.shows = () => true
+    await painted.run()
+    expect(painted.enqueued[0]?.request.use).not.toHaveProperty('known')
+  })
+
+  test('is staged with the px that its tokens cover, of which those outside of the mask do not count', async () => {
+    const { jobs, run, staging, state } = await setUpFill()
+    const whole = varied(272, 272, 4)
+    const area = { x: 72, y: 72, width: 128, height: 128 }
+    jobs.push({ events: told(generated(0, whole, { area, use: { use: 'inpaint', prompt: 'a fox' } })) })
+    await run()
+    expect(state().staging?.pictures).toMatchObject([{ rect: { x: 144, y: 144, width: 128, height: 128 } }])
+    const mask = staging.shown?.mask
+    expect([mask?.width, mask?.height, mask?.data.filter((value) => value === 255).length]).toEqual([128, 128, 256])
+    expect(mask?.data[(200 - 144) * 128 + 200 - 144]).toBe(255)
+    expect(staging.shown?.pixels.data.subarray(0, 4)).toEqual(
+      whole.data.subarray((72 * 272 + 72) * 4, (72 * 272 + 73) * 4),
+    )
   })
 })

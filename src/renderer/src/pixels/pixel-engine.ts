@@ -15,6 +15,7 @@ import type {
   StrokeStart,
   ViewRequest,
 } from './pixels-api.ts'
+import { hasContent, shows } from './looks.ts'
 import { bounds, colourAt, read, thumbnail } from './reads.ts'
 import { Workspace } from './workspace.ts'
 
@@ -122,6 +123,14 @@ export class PixelEngine implements PixelsApi {
 
   thumbnail({ target, side }: Argument<'thumbnail'>): ReturnType<PixelsApi['thumbnail']> {
     return this.#withOpen((workspace) => workspace.whenIdle((reader) => thumbnail(reader, target, side)))
+  }
+
+  hasContent({ rect }: Argument<'hasContent'>): ReturnType<PixelsApi['hasContent']> {
+    return this.#withReader((reader) => hasContent(reader, rect))
+  }
+
+  shows({ layer, rect }: Argument<'shows'>): ReturnType<PixelsApi['shows']> {
+    return this.#withReader((reader) => shows(reader, layer, rect))
   }
 
   colourAt({ point }: Argument<'colourAt'>): ReturnType<PixelsApi['colourAt']> {

@@ -118,6 +118,8 @@ export type PixelOperation =
       readonly size?: Size | undefined
       readonly mask: Pixels | null
     }
+  /** A mask from elsewhere (one channel) as the surface of a layer's mask. Returned as `surface`. */
+  | { readonly do: 'place-mask'; readonly mask: Pixels; readonly at: Point }
 
 export interface OperationResult {
   /** For replaceSurfaces of src/document, with `was` where it applies; empty where nothing changed. */
@@ -133,6 +135,8 @@ export type ReadRequest =
   | { readonly what: 'picture'; readonly rect: Rect }
   /** One layer or mask alone. `selected`: alpha times the selection. */
   | { readonly what: 'target'; readonly target: Target; readonly rect: Rect; readonly selected: boolean }
+  /** A surface that no layer shows: another result of the run that made one. */
+  | { readonly what: 'surface'; readonly surface: Surface; readonly rect: Rect }
   /** One channel; 255 everywhere where nothing is selected. */
   | { readonly what: 'selection'; readonly rect: Rect }
 
@@ -172,6 +176,10 @@ export interface PixelsApi {
   bounds(request: Target | 'selection'): Promise<Rect | null>
   /** RGBA, masks as greys; at most `side` px a side, of the canvas's proportions; null where the target is empty. */
   thumbnail(request: { readonly target: Target; readonly side: number }): Promise<Pixels | null>
+  /** Is there a picture in the rectangle, or only one colour, or nothing? What lies outside of the canvas is not looked at. */
+  hasContent(request: { readonly rect: Rect }): Promise<boolean>
+  /** Are the layer's own px, bit by bit, what the picture shows in the rectangle? */
+  shows(request: { readonly layer: LayerId; readonly rect: Rect }): Promise<boolean>
   /** Of the picture as it shows; null outside of the canvas and where it is transparent. */
   colourAt(request: { readonly point: Point }): Promise<Colour | null>
 }
@@ -192,5 +200,7 @@ export const pixelsMethods = {
   read: true,
   bounds: true,
   thumbnail: true,
+  hasContent: true,
+  shows: true,
   colourAt: true,
 } as const satisfies Record<keyof PixelsApi, true>

@@ -36,6 +36,8 @@ export async function read(reader: Reader, request: ReadRequest): Promise<Pixels
       return picture(reader, rect)
     case 'selection':
       return selection(reader, rect)
+    case 'surface':
+      return readPart(reader, request.surface, rect)
     case 'target': {
       const pixels = await target(reader, request.target, rect)
       if (!request.selected || reader.document.canvas.selection === null) return pixels

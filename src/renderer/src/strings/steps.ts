@@ -28,6 +28,8 @@ export const steps = {
   place: 'Place picture',
   opacity: 'Opacity',
   group: 'Group layers',
+  chooseResult: 'Choose result',
+  regionPrompt: 'Region prompt',
   background: 'Background',
 } as const
 
@@ -69,14 +71,45 @@ export const generating = {
     engine: 'The engine is not ready yet.',
     noModel: 'No model is installed.',
     noPrompt: 'Say what you want to see.',
-    tooSmall: 'The frame is too small for the model.',
+    noPromptTo: 'Say what it turns into.',
+    noContent: 'There is no picture under the frame. Move the frame over one, or paint something.',
+    noSelection: 'Nothing is selected. Select what is to be drawn anew.',
+    notBeyond: 'The frame lies inside of the picture. Drag an edge of it beyond.',
+    noReference: 'There is no picture to vary. Move the frame over one, or choose a file.',
+    noRegions: 'No mask layer has a prompt. Add a mask layer, and say what is to be seen in it.',
   },
   starting: 'Starting …',
   queued: (ahead: number) => `Waiting for ${ahead} other ${ahead === 1 ? 'job' : 'jobs'}`,
   loading: (part: string) => `Loading ${part}`,
   step: (step: number, steps: number, picture: number, pictures: number) =>
     pictures > 1 ? `Picture ${picture} of ${pictures}, step ${step} of ${steps}` : `Step ${step} of ${steps}`,
-  steps: { generate: 'Generate', fill: 'Fill with model', extend: 'Extend picture' },
+  enqueued: 'Added to the queue. Its pictures go to the gallery.',
+  steps: {
+    generate: 'Generate',
+    restyle: 'Restyle',
+    fill: 'Fill with model',
+    extend: 'Extend picture',
+    vary: 'Vary',
+    interpolate: 'Interpolate',
+    regions: 'Draw regions',
+    gradient: 'Gradient',
+    reroll: 'Re-roll',
+  },
+  nothingDoubtful: 'No cell is that doubtful. Raise the threshold.',
+  nothingMixed: 'Nothing is painted yet. Paint where the other result is to show.',
+  strip: 'Strip',
+  recalled: {
+    prompt: 'The prompt was taken over.',
+    seed: 'The seed was taken over, and is kept.',
+    all: 'The settings were taken over.',
+  },
+  recalledPicture: 'of the recipe',
+  replaying: 'The picture is made again from its tokens.',
+  same: 'Made again from its tokens, the picture is the same, px by px.',
+  different: (px: number, of: number, tokens: number) =>
+    tokens > 0
+      ? `Made again, ${tokens} tokens and ${px} of ${of} px differ from the file.`
+      : `Made again from the same tokens, ${px} of ${of} px differ from the file.`,
   untitled: 'Untitled',
   lost: (message: string) => `${message} The document is untouched; the engine starts again.`,
 } as const

@@ -5,7 +5,7 @@ import type { Pixels } from '../../../shared/contract/picture.ts'
 import type { Point } from '../../../shared/geometry/point.ts'
 import type { Rect, Size } from '../../../shared/geometry/rect.ts'
 import type { DisplayEvent, ViewRequest } from '../pixels/pixels-api.ts'
-import type { StudioState } from './studio-state.ts'
+import type { DialogState, StudioState } from './studio-state.ts'
 
 /** Cells of a token grid, laid over `area` in canvas px, row by row; 0 = not meant, 255 = wholly. */
 export interface Cells {
@@ -51,4 +51,5 @@ export interface CanvasHost {
   /** While `state.staging.mixWith` is set the pointer paints with this instead of going to the editor. */
   paintMix(points: readonly Point[], diameter: number): void
   place(source: FileSource): void
+  showDialog(dialog: DialogState): void
 }

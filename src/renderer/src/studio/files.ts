@@ -26,23 +26,19 @@ import type { OpenDocument } from './open-document.ts'
 import type { Parts } from './parts.ts'
 import type { Report } from './work-queue.ts'
 
-export interface FileHooks {
-  /** Puts a document into the window in the place of the one before, which is closed. */
-  show(opened: OpenedDocument, prepare?: (store: DocumentStore) => void): Promise<void>
-  /** Ends what still runs on the open document. */
-  leave(): Promise<void>
-}
+/** Puts a document into the window in the place of the one before, which is closed. */
+export type ShowDocument = (opened: OpenedDocument, prepare?: (store: DocumentStore) => void) => Promise<void>
 
 type Answer = 'save' | 'discard' | 'cancel'
 
 export class Files {
   readonly #parts: Parts
-  readonly #hooks: FileHooks
+  readonly #show: ShowDocument
   #answer: ((answer: Answer) => void) | null = null
 
-  constructor(parts: Parts, hooks: FileHooks) {
+  constructor(parts: Parts, show: ShowDocument) {
     this.#parts = parts
-    this.#hooks = hooks
+    this.#show = show
   }
 
   async create(size: Size, background: 'white' | 'transparent'): Promise<void> {
@@ -57,7 +53,7 @@ export class Files {
       const { key } = await api.newDocument({ name, snapshot })
       const white = background === 'white' ? await whiteLayer(size) : null
       if (white !== null) await api.putTiles({ key, tiles: white.tiles })
-      await this.#hooks.show({ key, name, path: null, snapshot, dirty: false, warnings: [] }, (store) => {
+      await this.#show({ key, name, path: null, snapshot, dirty: false, warnings: [] }, (store) => {
         if (white === null) addRasterLayer(store)
         else addRasterLayer(store, { name: steps.background, surface: white.surface })
       })
@@ -150,7 +146,7 @@ export class Files {
     const document = this.#parts.document()
     if (document === null) return
     const { desktop, api, pixels, queue, notices, holder } = this.#parts
-    const extension = { png: 'png', jpeg: 'jpg', webp: 'webp' }[format.type]
+    const extension = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif' }[format.type]
     const suggested = `${document.name.replace(/\.[a-z0-9]{1,5}$/i, '')}.${extension}`
     const chosen = await desktop.chooseSave({ suggested, kind: format.type })
     if (chosen === null) return
@@ -170,7 +166,6 @@ export class Files {
   async mayLeave(): Promise<boolean> {
     const document = this.#parts.document()
     if (document === null) return true
-    await this.#hooks.leave()
     await this.#parts.queue.settled()
     if (!document.isDirty) return true
     this.#answer?.('cancel')
@@ -189,7 +184,7 @@ export class Files {
   }
 
   async #showOpened(opened: OpenedDocument): Promise<void> {
-    await this.#hooks.show(opened)
+    await this.#show(opened)
     for (const warning of opened.warnings) this.#parts.notices.tell('warning', warning)
     if (opened.path !== null) this.#remember(opened.path)
   }

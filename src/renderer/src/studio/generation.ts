@@ -1,41 +1,76 @@
 /**
- * The model at work on the open document: what it would do now and why it cannot, a run with its progress and previews, and the
- * pictures that come out of it, each on a layer of its own. The engine may die at any time: the document never notices.
+ * The model at work on the open document: what it would do now and why it cannot, what a run would change, and the run itself, whose
+ * pictures are staged as they come.
  */
-import { addRasterLayer, replaceSurfaces } from '../../../document/index.ts'
-import type { EngineInfo, GeneratedPicture, JobEvent, ModelInfo } from '../../../shared/contract/engine-api.ts'
-import { StudioError } from '../../../shared/contract/errors.ts'
+import type { EngineInfo, ModelInfo } from '../../../shared/contract/engine-api.ts'
 import type { Pixels } from '../../../shared/contract/picture.ts'
-import type { Rect } from '../../../shared/geometry/rect.ts'
+import { crop } from '../../../raster/turn.ts'
 import { generating } from '../strings/steps.ts'
-import type { Drawing } from './canvas-host.ts'
-import { type Plan, planRun, recipeText, touched, useOf, verbOf } from './generation-plan.ts'
+import { cellsOf, Pace, stepsTaken } from './estimate.ts'
+import { beyond, type Plan, planRun, touched } from './generation-plan.ts'
+import { type Ground, GroundTeller, regionsIn } from './ground.ts'
 import type { OpenDocument } from './open-document.ts'
 import type { Parts } from './parts.ts'
-import type { GenerationSettings, GenerationState } from './studio-state.ts'
+import { type Run, Runner } from './runner.ts'
+import { type Place, resultOf } from './staging-result.ts'
+import type { Staging } from './staging.ts'
+import type { GenerationSettings, GenerationState, Verb, Zones } from './studio-state.ts'
+import { type Inputs, noInputs, picturesOf, requestOf, useOf } from './uses.ts'
+import { choicesIn, impossible, type Situation, unsaid, verbOf } from './verbs.ts'
+import { zonesOf } from './zones.ts'
 
 const largestSeed = 2 ** 32
 
+const firstSettings: GenerationSettings = {
+  prompt: '',
+  negative: '',
+  seed: 1,
+  seedLocked: false,
+  steps: 10,
+  guidance: 4,
+  temperature: [1, 1],
+  typicalMass: null,
+  renoise: 'start',
+  count: 1,
+  wanted: 'auto',
+  strength: 0.5,
+  promptWeight: 0.5,
+  promptTo: '',
+  direction: 'horizontal',
+  frames: 8,
+  reference: null,
+}
+
 export const firstGeneration: GenerationState = {
-  settings: { prompt: '', negative: '', seed: 1, seedLocked: false, steps: 10, guidance: 4, count: 1 },
+  settings: firstSettings,
   verb: 'generate',
   blocked: generating.blocked.engine,
+  choices: [],
+  estimate: null,
+  zones: null,
   running: null,
 }
 
 export class Generation {
+  readonly runner: Runner
   readonly #parts: Parts
-  readonly #show: (drawing: Drawing | null) => void
-  #running: AbortController | null = null
+  readonly #staging: Staging
+  readonly #ground: GroundTeller
+  readonly #pace = new Pace()
+  #hasDefaults = false
+  /** The zones of late, and what they were made of. */
+  #zoned: { readonly of: readonly unknown[]; readonly zones: Zones | null } = { of: [], zones: null }
+  /** Of the grid that the running job works on. */
+  #cells = 0
 
-  /** @param show gets what the model is drawing, and null when that is over */
-  constructor(parts: Parts, show: (drawing: Drawing | null) => void) {
+  constructor(parts: Parts, staging: Staging) {
     this.#parts = parts
-    this.#show = show
-  }
-
-  get isRunning(): boolean {
-    return this.#running !== null
+    this.#staging = staging
+    this.#ground = new GroundTeller(parts, () => this.refresh())
+    this.runner = new Runner(parts, {
+      onStep: (milliseconds) => this.#pace.note(milliseconds, this.#cells),
+      onLost: () => this.connect(),
+    })
   }
 
   get model(): ModelInfo | undefined {
@@ -49,7 +84,8 @@ export class Generation {
     try {
       const info = await api.describe()
       holder.set({ engine: { is: 'ready', info } })
-      this.#takeDefaults(info)
+      // What the person has chosen outlives the engine.
+      if (!this.#hasDefaults) this.#takeDefaults(info)
     } catch (error) {
       holder.set({ engine: { is: 'lost', message: error instanceof Error ? error.message : String(error) } })
     }
@@ -63,187 +99,183 @@ export class Generation {
     this.refresh()
   }
 
-  /** What a run would do now; to be told when document, frame or selection change. */
+  /** What a run would do now; to be told when document, frame, selection, or what is staged change. */
   refresh(): void {
+    this.#ground.refresh()
     const { holder } = this.#parts
     const { generation } = holder.state
-    const canvas = this.#parts.document()?.store.canvas
-    const verb = canvas ? verbOf(canvas, canvas.frame, canvas.selection !== null) : 'generate'
-    const blocked = this.#blocked(verb)
-    if (verb !== generation.verb || blocked !== generation.blocked) {
-      holder.set({ generation: { ...generation, verb, blocked } })
+    const { settings } = generation
+    const situation = this.#situation()
+    const verb = settings.wanted === 'auto' ? verbOf(situation) : settings.wanted
+    const blocked = this.#blocked(verb, situation)
+    const choices = choicesIn(situation, settings)
+    const zones = this.#zones(verb, situation)
+    const now = { ...generation, verb, blocked, choices, zones, estimate: this.#estimate(verb, zones) }
+    if (JSON.stringify(told(now)) !== JSON.stringify(told(generation)) || zones !== generation.zones) {
+      holder.set({ generation: now })
     }
   }
 
+  /** Acknowledged at once; what was drawn so far is staged. */
   cancel(): void {
-    this.#running?.abort()
+    this.runner.cancel()
+  }
+
+  /** The settings of now, and the next run's seed among them. */
+  takeSettings(): GenerationSettings {
+    const { settings } = this.#parts.holder.state.generation
+    if (!settings.seedLocked) this.set({ seed: Math.floor(Math.random() * largestSeed) })
+    return this.#parts.holder.state.generation.settings
   }
 
   /** Makes the pictures that the settings ask for. Resolves when it is over; what goes wrong is told. */
-  async run(document: OpenDocument): Promise<void> {
-    const { holder, notices } = this.#parts
-    const { settings, blocked } = holder.state.generation
+  async run(document: OpenDocument, where: 'next' | 'queue' = 'next'): Promise<void> {
+    await this.runner.run(() => this.#prepare(document), where)
+    this.refresh()
+  }
+
+  async #prepare(document: OpenDocument): Promise<Run | null> {
+    await this.#parts.queue.settled()
+    await this.#ground.settled()
+    this.refresh()
     const { model } = this
-    if (this.#running !== null || blocked !== null || model === undefined) return
-    const controller = new AbortController()
-    this.#running = controller
-    this.#progress({ text: generating.starting, share: 0, secondsLeft: null })
-    const seed = settings.seedLocked ? settings.seed : Math.floor(Math.random() * largestSeed)
-    if (!settings.seedLocked) this.set({ seed })
-    try {
-      await this.#parts.queue.settled()
-      await this.#make(document, { ...settings, seed }, model, controller.signal)
-    } catch (error) {
-      const isLost = error instanceof StudioError && error.code === 'engine-lost'
-      notices.fail(
-        isLost ? new StudioError('engine-lost', generating.lost(error.message), { detail: error.detail }) : error,
-      )
-      if (isLost) await this.connect()
-    } finally {
-      this.#running = null
-      this.#show(null)
-      this.#progress(null)
+    const { verb, blocked } = this.#parts.holder.state.generation
+    if (this.#parts.document() !== document || blocked !== null || model === undefined) return null
+    const { ground } = this.#ground
+    const plan = this.#planOf(verb, document, ground, model)
+    const inputs = await this.#read(document, plan, ground)
+    const settings = this.takeSettings()
+    const request = requestOf(plan, useOf(plan, settings, inputs), settings, model)
+    const place = placeOf(plan, inputs)
+    const zones = zonesOf(plan, model, inputs.mask, inputs.known)
+    const staging = this.#staging
+    let stage = -1
+    return {
+      request,
+      title: titleOf(verb, settings),
+      begin: () => {
+        this.#cells = zones === null ? 0 : cellsOf(zones)
+        const expected = picturesOf(plan, settings)
+        if (this.#parts.document() !== document) return
+        stage = staging.begin({ document, verb, prompt: settings.prompt, plan, layer: null, expected })
+      },
+      preview: (pixels) => {
+        staging.preview(stage, { pixels, rect: place.whole, mask: place.mask, doubtful: null })
+      },
+      picture: (picture, pictureId, trajectory) => {
+        const id = staging.newId()
+        staging.add(stage, resultOf({ id, picture, pictureId, trajectory, request }, place))
+      },
+      ended: () => staging.ended(stage),
     }
   }
 
-  async #make(
-    document: OpenDocument,
-    settings: GenerationSettings,
-    model: ModelInfo,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { api, pixels } = this.#parts
+  async #read(document: OpenDocument, plan: Plan, ground: Ground): Promise<Inputs> {
+    const { pixels } = this.#parts
+    const { records } = document.store
+    const { whole, verb } = plan
+    const read = (rect: Plan['whole']): Promise<Pixels> => pixels.read({ what: 'picture', rect })
+    switch (plan.kind) {
+      case 'extend':
+        return { ...noInputs, image: await read(plan.inside) }
+      case 'fill':
+        return { ...noInputs, image: await read(whole), mask: maskOver(plan, ground), known: ground.known }
+      case 'draw': {
+        if (verb === 'restyle' || verb === 'vary') return { ...noInputs, image: await read(whole) }
+        if (verb !== 'regions') return noInputs
+        const regions: Inputs['regions'][number][] = []
+        for (const { id, prompt } of regionsIn(records)) {
+          const target = { layer: id, part: 'pixels' as const }
+          regions.push({ prompt, mask: await pixels.read({ what: 'target', target, rect: whole, selected: false }) })
+        }
+        return { ...noInputs, regions }
+      }
+    }
+  }
+
+  #situation(): Situation {
+    const store = this.#parts.document()?.store
+    if (store === undefined) return { canvas: null, frame: noFrame, hasSelection: false, hasContent: false, regions: 0 }
+    const { canvas, records } = store
+    return {
+      canvas: { width: canvas.width, height: canvas.height },
+      frame: canvas.frame,
+      hasSelection: canvas.selection !== null,
+      hasContent: this.#ground.ground.hasContent,
+      regions: regionsIn(records).length,
+    }
+  }
+
+  #planOf(verb: Verb, { store }: OpenDocument, { selection, known }: Ground, model: ModelInfo): Plan {
+    const { canvas } = store
+    return planRun(verb, { canvas, frame: canvas.frame, selection, known: known?.area ?? null }, model)
+  }
+
+  /** Shown before a run; while results lie over the canvas, nothing. */
+  #zones(verb: Verb, situation: Situation): Zones | null {
+    const { model } = this
+    const document = this.#parts.document()
+    const { settings } = this.#parts.holder.state.generation
+    if (model === undefined || document === null || this.#staging.current !== null) return null
+    if (impossible(verb, situation, settings) !== null) return null
+    const { ground } = this.#ground
+    if ((verb === 'fill' || verb === 'reroll') && ground.selection === null) return null
     const { canvas } = document.store
-    const selection = canvas.selection === null ? null : await pixels.bounds('selection')
-    const plan = planRun(canvas, canvas.frame, selection, model)
-    const seen = plan.verb === 'fill' ? plan.crop : plan.verb === 'extend' ? plan.inside : null
-    const image = seen === null ? undefined : await pixels.read({ what: 'picture', rect: seen })
-    const mask = plan.verb === 'fill' ? await pixels.read({ what: 'selection', rect: plan.crop }) : undefined
-    const { prompt, negative, seed, steps, guidance, count } = settings
-    const placed: Promise<unknown>[] = []
-    const onEvent = (event: JobEvent): void => {
-      if (event.type === 'picture') placed.push(this.#place(document, plan, event.picture, mask, prompt))
-      else this.#hear(event, plan)
+    const of = [verb, model, canvas.frame, canvas.width, canvas.height, ground.mask, ground.known]
+    // Most changes of a document are none of what a run would change, and large selections take a while.
+    if (of.some((value, index) => value !== this.#zoned.of[index])) {
+      const plan = this.#planOf(verb, document, ground, model)
+      const mask = plan.kind === 'fill' ? maskOver(plan, ground) : null
+      this.#zoned = { of, zones: zonesOf(plan, model, mask, plan.kind === 'fill' ? ground.known : null) }
     }
-    const request = {
-      version: 1 as const,
-      model: model.id,
-      use: useOf(plan, prompt.trim(), image, mask),
-      ...(negative.trim() === '' ? {} : { negative: negative.trim() }),
-      ...(plan.verb === 'generate' ? { size: plan.size } : {}),
-      seed,
-      count,
-      sampling: { steps, guidance },
-    }
-    try {
-      await api.generate({ request, options: { previews: true } }, { signal, onEvent })
-    } finally {
-      // Pictures that were finished are kept, whatever became of the rest.
-      await Promise.all(placed)
-    }
+    return this.#zoned.zones
   }
 
-  #hear(event: Exclude<JobEvent, { type: 'picture' }>, plan: Plan): void {
-    switch (event.type) {
-      case 'queued':
-        return this.#progress({ text: generating.queued(event.ahead), share: 0, secondsLeft: null })
-      case 'loading':
-        return this.#progress({ text: generating.loading(event.part), share: 0, secondsLeft: null })
-      case 'warning':
-        return this.#parts.notices.tell('warning', event.text)
-      case 'step': {
-        const { step, steps, picture, pictures, milliseconds, preview } = event
-        const [done, all] = [picture * steps + step, pictures * steps]
-        const text = generating.step(step, steps, picture + 1, pictures)
-        this.#progress({ text, share: done / all, secondsLeft: ((all - done) * milliseconds) / 1000 })
-        if (preview !== undefined) this.#show({ pixels: preview, rect: areaOf(plan) })
-      }
-    }
+  #estimate(verb: Verb, zones: Zones | null): GenerationState['estimate'] {
+    const { model } = this
+    const { settings } = this.#parts.holder.state.generation
+    if (model === undefined || zones === null) return null
+    const use = verb === 'restyle' ? 'restyle' : 'text'
+    const pictures = verb === 'interpolate' ? settings.frames : settings.count
+    return this.#pace.estimate(cellsOf(zones), stepsTaken(use, settings, model), pictures)
   }
 
-  /** One step of the history: the layer, and for an extension the canvas that it needs. */
-  async #place(
-    document: OpenDocument,
-    plan: Plan,
-    { pixels, recipe }: GeneratedPicture,
-    mask: Pixels | undefined,
-    prompt: string,
-  ): Promise<void> {
-    const { queue } = this.#parts
-    await queue.run('', async () => {
-      if (this.#parts.document() !== document) return
-      const { store, history } = document
-      const mark = history.mark(generating.steps[plan.verb])
-      try {
-        const at = await this.#makeRoom(document, plan)
-        const area = areaOf(plan)
-        const kept = plan.verb === 'fill' && mask ? touched(mask) : plan.verb === 'extend' ? beyond(plan) : null
-        const { surface } = await this.#parts.pixels.operate({ do: 'place', pixels, at, size: area, mask: kept })
-        if (surface === null) return
-        const name = prompt.trim().slice(0, 60)
-        const id = addRasterLayer(store, {
-          surface,
-          label: generating.steps[plan.verb],
-          recipe: recipeText(recipe),
-          ...(name === '' ? {} : { name }),
-        })
-        document.choose(id)
-        history.squashTo(mark)
-      } catch (error) {
-        history.rollbackTo(mark)
-        throw error
-      }
-    })
-  }
-
-  /** @returns where the top left px of the new picture goes */
-  async #makeRoom({ store }: OpenDocument, plan: Plan): Promise<{ x: number; y: number }> {
-    const { x, y } = areaOf(plan)
-    if (plan.verb !== 'extend') return { x, y }
-    const { width, height } = store.canvas
-    const { canvas } = plan
-    const size = { width: canvas.width, height: canvas.height }
-    const isDone = width === size.width && height === size.height
-    const offset = { x: -canvas.x, y: -canvas.y }
-    if (!isDone) {
-      const { changes, picture } = await this.#parts.pixels.operate({ do: 'canvas-size', size, offset })
-      replaceSurfaces(store, generating.steps.extend, changes, picture)
-    }
-    return { x: x + offset.x, y: y + offset.y }
-  }
-
-  #blocked(verb: GenerationState['verb']): string | null {
+  #blocked(verb: Verb, situation: Situation): string | null {
     const { engine, generation } = this.#parts.holder.state
     if (engine.is === 'lost') return engine.message
     if (engine.is !== 'ready') return generating.blocked.engine
     if (engine.info.models.length === 0) return engine.info.broken[0]?.error.message ?? generating.blocked.noModel
-    if (verb === 'generate' && generation.settings.prompt.trim() === '') return generating.blocked.noPrompt
-    return null
+    return impossible(verb, situation, generation.settings) ?? unsaid(verb, generation.settings)
   }
 
   #takeDefaults({ models }: EngineInfo): void {
     const sampling = models[0]?.defaults.sampling
-    if (sampling !== undefined) this.set({ steps: sampling.steps, guidance: sampling.guidance })
-  }
-
-  #progress(running: GenerationState['running']): void {
-    const { holder } = this.#parts
-    holder.set({ generation: { ...holder.state.generation, running } })
+    if (sampling === undefined) return
+    const { steps, guidance, temperature, typicalMass, renoise } = sampling
+    this.#hasDefaults = true
+    this.set({ steps, guidance, temperature, typicalMass, renoise })
   }
 }
 
-/** The canvas px that the result covers, in px of the canvas as it was. */
-function areaOf(plan: Plan): Rect {
-  return plan.verb === 'fill' ? plan.crop : plan.frame
+const noFrame = { x: 0, y: 0, width: 1, height: 1 }
+
+/** The selection over all that is sent along: beyond its bounds nothing is selected. */
+function maskOver({ whole }: Plan, { selection, mask }: Ground): Pixels | null {
+  if (selection === null || mask === null) return null
+  return crop(mask, { ...whole, x: whole.x - selection.x, y: whole.y - selection.y })
 }
 
-/** 0 where the old picture is, so that it keeps every pixel; 255 beyond it. */
-function beyond({ frame, inside }: Extract<Plan, { verb: 'extend' }>): Pixels {
-  const { width, height } = frame
-  const data = new Uint8Array(width * height).fill(255)
-  for (let y = inside.y - frame.y; y < inside.y - frame.y + inside.height; y++) {
-    const from = y * width + inside.x - frame.x
-    data.fill(0, from, from + inside.width)
-  }
-  return { width, height, channels: 1, data }
+function placeOf(plan: Plan, { image, mask }: Inputs): Place {
+  const { whole } = plan
+  if (plan.kind === 'extend') return { whole, mask: beyond(plan), before: null }
+  if (plan.kind === 'fill' && mask !== null) return { whole, mask: touched(mask), before: image }
+  return { whole, mask: null, before: null }
 }
+
+function titleOf(verb: Verb, { prompt, promptTo }: GenerationSettings): string {
+  const words = verb === 'interpolate' || verb === 'gradient' ? `${prompt.trim()} → ${promptTo.trim()}` : prompt.trim()
+  return words === '' ? generating.steps[verb] : words
+}
+
+/** What can be compared as text. */
+const told = ({ verb, blocked, choices, estimate }: GenerationState) => ({ verb, blocked, choices, estimate })

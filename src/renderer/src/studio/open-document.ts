@@ -153,7 +153,7 @@ export class OpenDocument {
 
   /** What the program behind the window tells of this document. */
   hear(event: StudioEvent): void {
-    if (event.key !== this.key) return
+    if (event.type !== 'journal-problem' || event.key !== this.key) return
     this.#journalProblem = event.message
     this.#refresh()
   }

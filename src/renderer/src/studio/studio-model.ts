@@ -13,9 +13,15 @@ import type {
   ToolId,
   TransformNumbers,
 } from '../../../editor/index.ts'
+import type { BatchSpec } from '../../../shared/contract/batch.ts'
+import type { PictureId } from '../../../shared/contract/gallery-api.ts'
+import type { JobId } from '../../../shared/contract/queue-api.ts'
+import type { Point } from '../../../shared/geometry/point.ts'
 import type { PictureFormat, Pixels } from '../../../shared/contract/picture.ts'
 import type { FileSource } from '../../../shared/contract/studio-api.ts'
 import type { Rect, Size } from '../../../shared/geometry/rect.ts'
+import type { BatchDesk } from './batch-desk.ts'
+import type { GalleryShelf } from './library-shelf.ts'
 import type { DialogState, GenerationSettings, Preferences, StudioState } from './studio-state.ts'
 
 /** Of a value that is dragged: one step of the history from the first 'change' to 'commit'; 'cancel' takes it back. */
@@ -88,8 +94,71 @@ export interface StudioModel {
   // The model
   setGeneration(changes: Partial<GenerationSettings>): void
   setFrame(frame: Rect): void
-  generate(): void
+  /** 'next' stages the results as soon as they come; 'queue' sends the run to the end of the queue, its pictures to the gallery. */
+  generate(where?: 'next' | 'queue'): void
+  /** Stops within the step; the running picture is kept as it stands. */
   cancelGeneration(): void
+  setRegionPrompt(id: LayerId, prompt: string, phase: Phase): void
+  /** A picture for 'vary'; null takes it away. */
+  setReference(source: FileSource | null): void
+
+  // Staging
+  stage(shown: number): void
+  setCompare(position: number | null): void
+  /** Looks at a step of the shown picture; null = its result. */
+  scrub(step: number | null): void
+  /** Samples on from the step that is looked at, with the prompt, seed and settings of now; the result is staged beside. */
+  continueFromStep(): void
+  setDoubt(doubt: number | null): void
+  /** Draws the doubtful cells of the shown picture anew; the result is staged beside. */
+  resampleDoubtful(): void
+  setMixWith(index: number | null): void
+  /** Strokes of the mix: canvas px around which the other picture shows; drawn at once, mixed with `mix`. */
+  paintMix(points: readonly Point[], diameter: number): void
+  /** Puts the two together, draws the cells of the seam anew, and stages the result beside. */
+  mix(): void
+  /** The shown picture becomes a layer that remembers the others; the original: nothing does. */
+  acceptStaged(): void
+  /** Leaves them all; they stay in the gallery. */
+  discardStaged(): void
+  /** The results of a layer's run, staged again. */
+  reopenStaged(id: LayerId): void
+  /** The strip of an interpolation as one file. */
+  exportStrip(format: 'webp' | 'gif'): void
+
+  // Queue, gallery, batch
+  /** What the gallery shows, page by page. */
+  readonly gallery: GalleryShelf
+  /** The newest pictures, whatever the gallery is filtered by. */
+  readonly recent: GalleryShelf
+  /** The batch that is being put together. */
+  readonly batches: BatchDesk
+  setView(view: StudioState['view']): void
+  cancelJob(id: JobId, keep: boolean): void
+  pauseQueue(paused: boolean): void
+  moveJob(id: JobId, before: JobId | null): void
+  retryJob(id: JobId): void
+  removeJobs(ids: readonly JobId[]): void
+  /** Onto the canvas as a layer of the open document, or of a new one. */
+  placeGalleryPicture(id: PictureId): void
+  /** Takes over what a picture was made with. */
+  recall(source: PictureId | FileSource, what: 'prompt' | 'seed' | 'all'): void
+  /** Makes a picture again from the tokens in its file, without sampling, and says whether it is the same. */
+  replay(source: PictureId | FileSource): void
+  starPictures(ids: readonly PictureId[], starred: boolean): void
+  /** Their notice offers to bring them back. */
+  trashPictures(ids: readonly PictureId[]): void
+  undoTrash(ids: readonly PictureId[]): void
+  /** Asks for the folder first. */
+  copyPictures(ids: readonly PictureId[]): void
+  startBatch(spec: BatchSpec): void
+  pauseBatch(paused: boolean): void
+  stopBatch(): void
+  /** Null where the person thought better of it. */
+  chooseFolder(suggested: string): Promise<string | null>
+  choosePrompts(): Promise<FileSource | null>
+  /** Shows a file or folder in the system's file manager. */
+  reveal(path: string): void
 
   // The window
   showDialog(dialog: DialogState): void

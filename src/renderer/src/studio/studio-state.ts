@@ -6,8 +6,14 @@ import type { LayerId, Records } from '../../../document/index.ts'
 import type { Hint, Overrides, Session, Target, TransformNumbers } from '../../../editor/index.ts'
 import type { EngineInfo } from '../../../shared/contract/engine-api.ts'
 import type { ErrorCode } from '../../../shared/contract/errors.ts'
-import type { StudioStart } from '../../../shared/contract/studio-api.ts'
+import type { BatchState } from '../../../shared/contract/batch-api.ts'
+import type { Pixels } from '../../../shared/contract/picture.ts'
+import type { QueueState } from '../../../shared/contract/queue-api.ts'
+import type { Sampling } from '../../../shared/contract/request.ts'
+import type { FileSource, StudioStart } from '../../../shared/contract/studio-api.ts'
 import type { Point } from '../../../shared/geometry/point.ts'
+import type { Rect } from '../../../shared/geometry/rect.ts'
+import type { BatchDraft } from './batch-draft.ts'
 
 export interface OpenDocumentState {
   readonly name: string
@@ -31,8 +37,22 @@ export type EngineState =
   | { readonly is: 'ready'; readonly info: EngineInfo }
   | { readonly is: 'lost'; readonly message: string }
 
-/** What one run of the model would do now; the button is named after it. */
-export type Verb = 'generate' | 'fill' | 'extend'
+/**
+ * What one run of the model would do now; the button is named after it. The first four follow from the picture, the selection and
+ * the frame; the others are chosen. 'reroll' draws each selected cell anew with the probability that the selection has there.
+ */
+export const verbs = [
+  'generate',
+  'restyle',
+  'fill',
+  'extend',
+  'vary',
+  'interpolate',
+  'regions',
+  'gradient',
+  'reroll',
+] as const
+export type Verb = (typeof verbs)[number]
 
 export interface GenerationSettings {
   readonly prompt: string
@@ -42,8 +62,78 @@ export interface GenerationSettings {
   readonly seedLocked: boolean
   readonly steps: number
   readonly guidance: number
-  /** Pictures a run, each on a layer of its own. */
+  /** Of the first and the last step. */
+  readonly temperature: readonly [number, number]
+  /** Mass of the typical filter; null = off. */
+  readonly typicalMass: number | null
+  readonly renoise: Sampling['renoise']
+  /** Pictures a run, which are staged side by side. */
   readonly count: number
+  /** 'auto' takes the verb that the picture, the selection and the frame ask for. */
+  readonly wanted: Verb | 'auto'
+  /** Of 'restyle': 0 leaves everything, 1 draws anew. */
+  readonly strength: number
+  /** Of 'vary': 0 the picture alone, 1 the prompt alone. */
+  readonly promptWeight: number
+  /** Of 'interpolate' and 'gradient': the other prompt. */
+  readonly promptTo: string
+  readonly direction: 'horizontal' | 'vertical'
+  /** Of 'interpolate'. */
+  readonly frames: number
+  /** Of 'vary': a picture that was dropped or chosen; null = what the frame holds. */
+  readonly reference: { readonly name: string; readonly pixels: Pixels } | null
+}
+
+/** What a run would change, drawn on the canvas before it begins; in canvas px. */
+export interface Zones {
+  /** The cells of the token grid that are drawn anew: `cells` is row by row, 0..255 = the probability that a cell is. */
+  readonly area: Rect
+  readonly columns: number
+  readonly rows: number
+  readonly cells: Uint8Array
+  /** Outside of it no pixel changes: bounds of the mask; `feather` px inside of its edge are blended. Null where all of `area` is new. */
+  readonly mask: Rect | null
+  readonly feather: number
+}
+
+/** One result over the canvas, not yet part of the document. */
+export interface StagedPicture {
+  readonly id: string
+  readonly seed: number
+  /** Of `pixels`: canvas px that they cover. */
+  readonly rect: Rect
+  readonly pixels: Pixels
+  /** The gallery's picture. */
+  readonly pictureId: string | null
+  readonly unchanged: number | null
+  readonly cells: number
+  readonly steps: { readonly taken: number; readonly of: number }
+}
+
+/**
+ * Results that wait to be taken or left: Left and Right go through them, Enter takes one, Esc leaves them (they stay in the gallery).
+ * Nothing of it is a step of the history until one is taken.
+ */
+export interface StagingState {
+  readonly verb: Verb
+  readonly prompt: string
+  /** Grows while the run goes on. */
+  readonly pictures: readonly StagedPicture[]
+  readonly expected: number
+  /** 0 = the original, 1.. = pictures[shown - 1]. */
+  readonly shown: number
+  /** Where the slider between the original and the shown picture stands, 0..1 of the picture's width; null = no slider. */
+  readonly compare: number | null
+  /** Step of the shown picture that is looked at; null = the result. */
+  readonly step: number | null
+  /** How many steps of the shown picture can be looked at; 0 where its trajectory was not kept. */
+  readonly steps: number
+  /** The doubtful cells are shown: those whose token was less probable than `doubt`, 0..1. */
+  readonly confidence: { readonly doubt: number; readonly doubtful: number } | null
+  /** Mixing: what is painted over the shown picture comes from this one (an index as `shown`); null = not mixing. */
+  readonly mixWith: number | null
+  /** The layer whose results were opened again; null for a new run. */
+  readonly layer: LayerId | null
 }
 
 export interface GenerationState {
@@ -51,6 +141,11 @@ export interface GenerationState {
   readonly verb: Verb
   /** Why it cannot run now, in words; null where it can. */
   readonly blocked: string | null
+  /** Verbs that can be chosen now, and in words why the others can not. */
+  readonly choices: readonly { readonly verb: Verb; readonly blocked: string | null }[]
+  /** What a run would take, by the runs of late; null before the first. */
+  readonly estimate: { readonly seconds: number } | null
+  readonly zones: Zones | null
   /** Null while nothing runs. */
   readonly running: {
     /** What is happening: 'Step 3 of 10', 'Loading Paella Mini'. */
@@ -58,6 +153,8 @@ export interface GenerationState {
     /** 0..1 */
     readonly share: number
     readonly secondsLeft: number | null
+    /** It was told to stop and ends within the step. */
+    readonly stopping: boolean
   } | null
 }
 
@@ -83,6 +180,8 @@ export type DialogState =
   | { readonly type: 'canvas-size' }
   /** Where no dialog of the system can be had: a name in the studio's folder. */
   | { readonly type: 'save-name'; readonly suggested: string; readonly folder: string }
+  /** A picture that remembers how it was made was dropped on the canvas. */
+  | { readonly type: 'dropped'; readonly name: string; readonly source: FileSource }
   | { readonly type: 'number'; readonly what: 'grow' | 'shrink' | 'feather'; readonly value: number }
 
 /** A job of the program that the person waits for: opening, saving, merging. */
@@ -106,6 +205,8 @@ export interface Preferences {
   readonly checkerboard: 'light' | 'dark'
   /** Undefined as long as nobody has changed it, and again after 'view.resetLayout'. */
   readonly layout?: PanelLayout | undefined
+  /** The batch as it was last put together. */
+  readonly batch?: BatchDraft | undefined
 }
 
 export interface StudioState {
@@ -125,6 +226,14 @@ export interface StudioState {
   readonly maskShown: boolean
   readonly engine: EngineState
   readonly generation: GenerationState
+  /** Null while nothing is staged. */
+  readonly staging: StagingState | null
+  readonly queue: QueueState
+  /** Views over the whole window; null = the canvas. */
+  readonly view: 'gallery' | 'queue' | 'batch' | null
+  /** Counts up whenever the gallery changed: lists read it anew. */
+  readonly galleryVersion: number
+  readonly batch: BatchState
   readonly notices: readonly Notice[]
   readonly dialog: DialogState | null
   readonly busy: BusyState | null

@@ -33,10 +33,9 @@ import type { Rect, Size } from '../../../shared/geometry/rect.ts'
 import { steps } from '../strings/steps.ts'
 import { Gesture } from './gesture.ts'
 import type { Phase, StudioModel } from './studio-model.ts'
-import type { DialogState, GenerationSettings } from './studio-state.ts'
-import { WindowCore } from './window-core.ts'
+import { WindowGenerating } from './window-generating.ts'
 
-export class Studio extends WindowCore implements StudioModel {
+export class Studio extends WindowGenerating implements StudioModel {
   readonly #opacity = new Gesture()
   #saveName: ((name: string | null) => void) | null = null
 
@@ -216,23 +215,11 @@ export class Studio extends WindowCore implements StudioModel {
 
   // The model
 
-  setGeneration(changes: Partial<GenerationSettings>): void {
-    this.generation.set(changes)
-  }
-
   setFrame(frame: Rect): void {
     this.edit((store) => setFrame(store, frame))
   }
 
-  cancelGeneration(): void {
-    this.generation.cancel()
-  }
-
   // The window
-
-  showDialog(dialog: DialogState): void {
-    this.parts.holder.set({ dialog })
-  }
 
   closeDialog(): void {
     this.parts.holder.set({ dialog: null })

@@ -6,20 +6,22 @@ import { type ActionId, isBrushTool, toolIds } from '../../../editor/index.ts'
 import type { Clipboard } from './clipboard.ts'
 import type { Commander } from './commander.ts'
 import type { Files } from './files.ts'
-import type { Generation } from './generation.ts'
+import { type Generating, isOfGenerating } from './generating.ts'
+import type { Library } from './library.ts'
 import { type DocumentAction, type DocumentActions, layerActions } from './layer-actions.ts'
 import type { Parts } from './parts.ts'
 import { pictureActions } from './picture-actions.ts'
-import type { Preferences } from './studio-state.ts'
+import type { Preferences, StudioState } from './studio-state.ts'
 
 export interface WindowActionLinks {
   readonly commander: Commander
   readonly clipboard: Clipboard
   readonly files: Files
-  readonly generation: Generation
+  readonly generating: Generating
+  readonly library: Library
   setPreferences(changes: Partial<Preferences>): void
   showMask(show: boolean): void
-  generate(): void
+  generate(where: 'next' | 'queue'): void
   quit(): void
   close(): void
   /** What only panels can do: put the focus somewhere, open a field. */
@@ -38,12 +40,22 @@ const withoutDocument: readonly ActionId[] = [
   'view.theme',
   'view.preferences',
   'view.nextRegion',
+  'view.gallery',
+  'view.queue',
+  'view.batch',
+  'queue.pause',
   'prompt.focus',
   'help.shortcuts',
   'help.open',
   'colours.swap',
   'colours.reset',
 ]
+
+const viewOf: Partial<Readonly<Record<ActionId, NonNullable<StudioState['view']>>>> = {
+  'view.gallery': 'gallery',
+  'view.queue': 'queue',
+  'view.batch': 'batch',
+}
 
 export class WindowActions {
   readonly #parts: Parts
@@ -60,9 +72,7 @@ export class WindowActions {
   can(action: ActionId): boolean {
     const document = this.#parts.document()
     const { session } = this.#parts.editor
-    const { generation } = this.#parts.holder.state
-    if (action === 'generate.run') return generation.blocked === null && generation.running === null
-    if (action === 'generate.cancel') return generation.running !== null
+    if (isOfGenerating(action)) return this.#links.generating.can(action)
     if (withoutDocument.includes(action) || toolIds.some((id) => action === `tool.${id}`)) return true
     if (document === null) return false
     if (action === 'edit.undo') return document.history.canUndo
@@ -74,7 +84,11 @@ export class WindowActions {
   isOn(action: ActionId): boolean {
     const document = this.#parts.document()
     const { preferences, maskShown } = this.#parts.holder.state
+    if (isOfGenerating(action)) return this.#links.generating.isOn(action)
     if (action === 'view.panels') return preferences.panelsShown
+    if (action === 'queue.pause') return this.#parts.holder.state.queue.paused
+    const view = viewOf[action]
+    if (view !== undefined) return this.#parts.holder.state.view === view
     if (action === 'view.mask') return maskShown
     const tool = toolIds.find((id) => action === `tool.${id}`)
     if (tool !== undefined) return this.#parts.editor.session.tool === tool
@@ -86,7 +100,7 @@ export class WindowActions {
     if (!this.can(action)) return
     const known = this.#ofDocument[action]
     if (known !== undefined) return this.#runKnown(known)
-    const { files, clipboard, commander, generation } = this.#links
+    const { files, clipboard, commander, generating, library } = this.#links
     const { holder, desktop, notices } = this.#parts
     const { preferences, maskShown } = holder.state
     switch (action) {
@@ -128,18 +142,26 @@ export class WindowActions {
       }
       case 'view.preferences':
         return holder.set({ dialog: { type: 'preferences' } })
+      case 'view.gallery':
+      case 'view.queue':
+      case 'view.batch': {
+        const view = viewOf[action] ?? null
+        return holder.set({ view: holder.state.view === view ? null : view })
+      }
+      case 'queue.pause':
+        return this.#settle(library.pauseQueue(!holder.state.queue.paused))
       case 'view.fullscreen':
         return void desktop.toggleFullscreen().catch((error: unknown) => notices.fail(error))
       case 'generate.run':
-        return this.#links.generate()
-      case 'generate.cancel':
-        return generation.cancel()
+        return this.#links.generate('next')
+      case 'generate.queue':
+        return this.#links.generate('queue')
       case 'help.shortcuts':
         return holder.set({ dialog: { type: 'shortcuts' } })
       case 'help.open':
         return holder.set({ dialog: { type: 'about' } })
       default:
-        return this.#links.toPanels(action)
+        return isOfGenerating(action) ? generating.run(action) : this.#links.toPanels(action)
     }
   }
 

@@ -17,7 +17,7 @@ import {
 import type { DesktopApi } from '../../../shared/contract/desktop-api.ts'
 import { StudioError } from '../../../shared/contract/errors.ts'
 import type { PageApi } from '../../../shared/contract/page-api.ts'
-import type { FileSource, OpenedDocument } from '../../../shared/contract/studio-api.ts'
+import type { FileSource, OpenedDocument, StudioEvent } from '../../../shared/contract/studio-api.ts'
 import type { Point } from '../../../shared/geometry/point.ts'
 import type { Size } from '../../../shared/geometry/rect.ts'
 import type { DisplayEvent, PixelsApi, ViewRequest } from '../pixels/pixels-api.ts'
@@ -25,9 +25,11 @@ import { told } from '../strings/steps.ts'
 import type { CanvasHost, Drawing } from './canvas-host.ts'
 import { Clipboard } from './clipboard.ts'
 import { Commander } from './commander.ts'
+import { BatchDesk } from './batch-desk.ts'
 import { Files } from './files.ts'
 import { firstState } from './first-state.ts'
-import { Generation } from './generation.ts'
+import { Generating } from './generating.ts'
+import { Library } from './library.ts'
 import { LiveStroke } from './live-stroke.ts'
 import { LiveTransform } from './live-transform.ts'
 import { Notices } from './notices.ts'
@@ -37,7 +39,7 @@ import { PixelLink } from './pixel-link.ts'
 import { readPreferences } from './preferences.ts'
 import { noScene, SceneTeller } from './scene.ts'
 import { type Schedule, StateHolder } from './state-holder.ts'
-import type { Preferences, StudioState } from './studio-state.ts'
+import type { DialogState, Preferences, StudioState } from './studio-state.ts'
 import { WindowActions } from './window-actions.ts'
 import { WorkQueue } from './work-queue.ts'
 
@@ -52,12 +54,14 @@ export interface StudioLinks {
   readonly schedule?: Schedule | undefined
 }
 
-export class WindowCore implements CanvasHost {
+export abstract class WindowCore implements CanvasHost {
   protected readonly parts: Parts
   protected readonly commander: Commander
   protected readonly files: Files
   protected readonly clipboard: Clipboard
-  protected readonly generation: Generation
+  protected readonly generating: Generating
+  protected readonly library: Library
+  readonly batches: BatchDesk
   protected readonly actions: WindowActions
   readonly #link: PixelLink
   readonly #stroke: LiveStroke
@@ -94,20 +98,20 @@ export class WindowCore implements CanvasHost {
     this.#transform = new LiveTransform(this.parts)
     this.commander = new Commander(this.parts, this.#stroke, this.#transform, (action) => this.actions.run(action))
     this.#scene = new SceneTeller(this.parts, (commands) => this.obey(commands))
-    this.generation = new Generation(this.parts, (drawing) => this.#draw(drawing))
-    this.files = new Files(this.parts, {
-      show: (opened, prepare) => this.#show(opened, prepare),
-      leave: async () => this.generation.cancel(),
-    })
+    this.generating = new Generating(this.parts, (drawing) => this.#draw(drawing))
+    this.files = new Files(this.parts, (opened, prepare) => this.#show(opened, prepare))
+    this.library = new Library(this.parts, (source) => this.files.place(source))
+    this.batches = new BatchDesk(api)
     this.clipboard = new Clipboard(this.parts, this.files)
     this.actions = new WindowActions(this.parts, {
       commander: this.commander,
       clipboard: this.clipboard,
       files: this.files,
-      generation: this.generation,
+      generating: this.generating,
+      library: this.library,
       setPreferences: (changes) => this.setPreferences(changes),
       showMask: (show) => this.#showMask(show),
-      generate: () => this.generate(),
+      generate: (where) => this.generate(where),
       close: () => this.settle(this.#close()),
       quit: () => this.settle(this.requestClose()),
       toPanels: (action) => {
@@ -136,8 +140,13 @@ export class WindowCore implements CanvasHost {
       holder.set({ start, desktop: shell })
       this.#applyPreferences(readPreferences(start.settings))
       if (start.lost.length > 0) holder.set({ dialog: { type: 'recover' } })
-      api.watch(null, { onEvent: (event) => this.#document?.hear(event) }).catch((error: unknown) => this.#lost(error))
-      await this.generation.connect()
+      const onEvent = (event: StudioEvent): void => {
+        this.#document?.hear(event)
+        this.library.hear(event)
+      }
+      api.watch(null, { onEvent }).catch((error: unknown) => this.#lost(error))
+      await this.library.connect()
+      await this.generating.generation.connect()
       this.#scene.refresh()
       this.tell()
     } catch (error) {
@@ -156,13 +165,14 @@ export class WindowCore implements CanvasHost {
   // The canvas
 
   dispatch(input: Input): void {
+    if (this.generating.takes(input, (key) => this.actionOf(key))) return
     this.obey(this.parts.editor.dispatch(input))
     if ('x' in input && input.type !== 'wheel') this.#point(input)
   }
 
   /** What a key would ask for where the focus is; null for what is no shortcut. */
   actionOf(input: KeyInput): ActionId | null {
-    return input.type === 'keydown' ? this.#keymap.lookup(input, input.focus) : null
+    return input.type === 'keydown' ? this.#keymap.lookup(input, input.focus, this.state.staging !== null) : null
   }
 
   previews(): readonly Preview[] {
@@ -204,8 +214,8 @@ export class WindowCore implements CanvasHost {
   }
 
   /** Starts what the model would do now; without a document it makes one first. */
-  generate(): void {
-    this.settle(this.#generate())
+  generate(where: 'next' | 'queue' = 'next'): void {
+    this.settle(this.#generate(where))
   }
 
   setPreferences(changes: Partial<Preferences>): void {
@@ -216,6 +226,10 @@ export class WindowCore implements CanvasHost {
 
   place(source: FileSource): void {
     this.settle(this.files.place(source))
+  }
+
+  showDialog(dialog: DialogState): void {
+    this.parts.holder.set({ dialog })
   }
 
   /** Carries out what the editor asks for, and tells everybody what has become of it. */
@@ -242,6 +256,9 @@ export class WindowCore implements CanvasHost {
     })
   }
 
+  abstract setCompare(position: number | null): void
+  abstract paintMix(points: readonly Point[], diameter: number): void
+
   protected settle(running: Promise<unknown>): void {
     running.catch((error: unknown) => this.parts.notices.fail(error))
   }
@@ -259,7 +276,8 @@ export class WindowCore implements CanvasHost {
 
   async #show(opened: OpenedDocument, prepare?: (store: DocumentStore) => void): Promise<void> {
     const before = this.#document
-    const { api, pixels, queue, editor } = this.parts
+    const { api, pixels, queue, editor, holder } = this.parts
+    holder.set({ view: null })
     before?.close()
     this.#view = ''
     this.#overlay = 'null'
@@ -291,19 +309,20 @@ export class WindowCore implements CanvasHost {
   #changed(): void {
     // A document tells of itself while it is being made.
     this.#scene.refresh()
-    this.generation.refresh()
+    this.generating.refresh()
     this.#layOver()
     this.tell()
   }
 
-  async #generate(): Promise<void> {
-    const model = this.generation.model
+  async #generate(where: 'next' | 'queue'): Promise<void> {
+    const { generation } = this.generating
+    const { model } = generation
     if (this.state.generation.blocked !== null || model === undefined) return
     if (this.#document === null) {
       const side = 4 * Math.max(model.defaults.size.width, model.defaults.size.height)
       await this.files.create({ width: side, height: side }, 'white')
     }
-    if (this.#document !== null) await this.generation.run(this.#document)
+    if (this.#document !== null) await generation.run(this.#document, where)
   }
 
   #draw(drawing: Drawing | null): void {
@@ -349,7 +368,7 @@ export class WindowCore implements CanvasHost {
     const isGone = error instanceof StudioError && error.code === 'engine-lost'
     if (!isGone) return this.parts.notices.fail(error)
     this.parts.holder.set({ disconnected: told.lost, engine: { is: 'lost', message: told.lost } })
-    this.generation.refresh()
+    this.generating.refresh()
   }
 }
 

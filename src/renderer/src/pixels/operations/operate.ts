@@ -4,7 +4,7 @@ import { merged } from './draw.ts'
 import { type Job, nothing } from './job.ts'
 import { canvasSize, crop, flip, flipLayer, transform, turn } from './move.ts'
 import { clear, fill, flood, invertMask, stroke } from './paint.ts'
-import { place } from './place.ts'
+import { place, placeMask } from './place.ts'
 import { maskOfSelection, select, selectAll, selectChange, selectInvert, selectLayer } from './select.ts'
 
 /** @throws StudioError (rejects) */
@@ -50,5 +50,7 @@ export async function operate(job: Job, operation: PixelOperation): Promise<Oper
       return { ...nothing, surface: await merged(job, operation.nodes) }
     case 'place':
       return place(job, operation)
+    case 'place-mask':
+      return placeMask(job, operation)
   }
 }

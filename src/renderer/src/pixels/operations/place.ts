@@ -4,6 +4,7 @@ import { tileParts, tileRect, tileSide } from '../../../../raster/tiles.ts'
 import { crop } from '../../../../raster/turn.ts'
 import { assert } from '../../../../shared/base/assert.ts'
 import type { Pixels } from '../../../../shared/contract/picture.ts'
+import type { Point } from '../../../../shared/geometry/point.ts'
 import type { OperationResult, PixelOperation } from '../pixels-api.ts'
 import { draftOf, type Job, nothing } from './job.ts'
 
@@ -12,7 +13,19 @@ export async function place(job: Job, operation: Extract<PixelOperation, { do: '
   const coloured = withAlpha(operation.pixels)
   const pixels = masked(size === undefined ? coloured : resize(coloured, size, 'bicubic'), mask)
   const at = { x: Math.round(operation.at.x), y: Math.round(operation.at.y) }
-  const draft = draftOf(job, { channels: 4, tiles: {} })
+  return cut(job, pixels, 4, at)
+}
+
+export async function placeMask(
+  job: Job,
+  { mask, at }: Extract<PixelOperation, { do: 'place-mask' }>,
+): Promise<OperationResult> {
+  assert(mask.channels === 1, 'a mask has one channel')
+  return cut(job, mask, 1, { x: Math.round(at.x), y: Math.round(at.y) })
+}
+
+async function cut(job: Job, pixels: Pixels, channels: 1 | 4, at: Point): Promise<OperationResult> {
+  const draft = draftOf(job, { channels, tiles: {} })
   for (const { key } of tileParts({ ...at, width: pixels.width, height: pixels.height })) {
     const { x, y } = tileRect(key)
     draft.put(key, crop(pixels, { x: x - at.x, y: y - at.y, width: tileSide, height: tileSide }).data)
