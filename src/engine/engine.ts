@@ -53,6 +53,8 @@ class Engine implements EngineApi {
   readonly #env: EngineEnv
   readonly #jobs = new Fifo()
   #model: LoadedModel | undefined
+  /** Work that runs beside the jobs. */
+  readonly #besides = new Set<Promise<unknown>>()
 
   constructor(env: EngineEnv) {
     this.#env = env
@@ -120,8 +122,7 @@ class Engine implements EngineApi {
   }
 
   async encodeTokens({ model, pixels, size }: Parameters<EngineApi['encodeTokens']>[0]): Promise<PackedGrid> {
-    return this.#jobs.run(async () => {
-      const loaded = await this.#use(await findModel(this.#env.modelsDir, model))
+    return this.#beside(model, async (loaded) => {
       const { width, height } = fitToGrid(size, loaded.sizeMultiple)
       if (width !== size.width || height !== size.height || isTooLarge(size)) {
         throw new StudioError(
@@ -135,10 +136,7 @@ class Engine implements EngineApi {
   }
 
   async decodeTokens({ model, grid }: Parameters<EngineApi['decodeTokens']>[0]): Promise<Pixels> {
-    return this.#jobs.run(async () => {
-      const loaded = await this.#use(await findModel(this.#env.modelsDir, model))
-      return loaded.decode(readGrid(loaded, grid, 'grid').tokens, grid)
-    })
+    return this.#beside(model, async (loaded) => loaded.decode(readGrid(loaded, grid, 'grid').tokens, grid))
   }
 
   encodeAnimation(request: Parameters<EngineApi['encodeAnimation']>[0]): Promise<Uint8Array> {
@@ -147,8 +145,7 @@ class Engine implements EngineApi {
 
   async close(): Promise<void> {
     await this.#jobs.run(async () => {
-      await this.#model?.close()
-      this.#model = undefined
+      await this.#letGo()
     })
   }
 
@@ -184,12 +181,32 @@ class Engine implements EngineApi {
     return { pictures, milliseconds: performance.now() - start }
   }
 
+  /**
+   * Short work, which waits for no job where its model is the one in memory: who looks at the steps of one picture should not have
+   * to wait until the next is made.
+   */
+  async #beside<T>(model: string | undefined, work: (model: LoadedModel) => Promise<T>): Promise<T> {
+    const manifest = await findModel(this.#env.modelsDir, model)
+    const opened = this.#opened(manifest)
+    if (!opened) return this.#jobs.run(async () => work(await this.#use(manifest)))
+    const done = work(opened)
+    this.#besides.add(done)
+    return done.finally(() => this.#besides.delete(done))
+  }
+
+  async #letGo(): Promise<void> {
+    const model = this.#model
+    // First, so that no new work begins on it.
+    this.#model = undefined
+    await Promise.allSettled(this.#besides)
+    await model?.close()
+  }
+
   /** One model at a time stays in memory. */
   async #use(manifest: Manifest): Promise<LoadedModel> {
     const opened = this.#opened(manifest)
     if (opened) return opened
-    await this.#model?.close()
-    this.#model = undefined
+    await this.#letGo()
     const start = performance.now()
     this.#model = await LoadedModel.load(manifest, await this.#loadOptions())
     this.#env.log(`opened ${manifest.id} in ${Math.round(performance.now() - start)} ms`)

@@ -130,6 +130,33 @@ test('jobs wait in line and are told how many are ahead; one cancelled there nev
   expect((await third).pictures.length).toBe(1)
 })
 
+test('tokens are decoded while a job runs, and not after it; a model that is let go is waited for', async () => {
+  const dir = await modelsFolder('paella-mini', 'other')
+  const manifest = join(dir, 'other', 'model.json')
+  await writeFile(manifest, (await readFile(manifest, 'utf8')).replace('"id": "paella-mini"', '"id": "other"'))
+  const own = openEngine({ modelsDir: dir })
+  const grid = { width: 32, height: 32, codes: new Uint8Array(2048) }
+  const seen: string[] = []
+  const model = 'paella-mini'
+  const decoding: Promise<unknown>[] = []
+  const decode = () => own.decodeTokens({ model, grid }).then(() => seen.push('decoded'))
+  await own.generate(
+    { request: ask('a boat', { model, sampling: { steps: 40 } }) },
+    {
+      onEvent: (event) => {
+        if (event.type === 'step' && event.step === 1) decoding.push(decode())
+        if (event.type === 'picture') seen.push('picture')
+      },
+    },
+  )
+  await Promise.all(decoding)
+  expect(seen).toEqual(['decoded', 'picture'])
+  // The next job wants the memory for another model; what is decoded meanwhile still comes.
+  await Promise.all([decode(), own.load({ model: 'other' }), decode()])
+  expect(seen).toEqual(['decoded', 'picture', 'decoded', 'decoded'])
+  await own.close()
+})
+
 test('a job that failed does not hold up the next', async () => {
   const bad = failureOf(run(engine, ask('a boat', { model: 'no-such-model' })))
   const good = run(engine, ask('a boat'))
