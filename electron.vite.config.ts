@@ -10,7 +10,19 @@ export default defineConfig({
     build: {
       outDir: resolve(out, 'main'),
       // Everything but the native packages is bundled, so that a command starts by reading a few files, not hundreds.
-      externalizeDeps: { exclude: ['@bufbuild/protobuf', 'onnx-buf', 'zod', 'commander', 'ws', 'yauzl'] },
+      externalizeDeps: {
+        exclude: [
+          '@bufbuild/protobuf',
+          'onnx-buf',
+          'zod',
+          'commander',
+          'ws',
+          'yauzl',
+          'csv-parse',
+          'bullmq',
+          'ioredis',
+        ],
+      },
       rollupOptions: {
         input: {
           index: resolve('src/main/index.ts'),

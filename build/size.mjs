@@ -19,6 +19,7 @@ const linesPerRoom = {
   engine: 7000,
   host: 600,
   files: 4000,
+  batch: 2500,
   library: 2500,
   backstage: 2200,
   main: 1500,

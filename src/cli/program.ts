@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Cli } from './cli.ts'
+import { addBatch } from './commands/batch.ts'
 import { addBench } from './commands/bench.ts'
 import { addInpaint, addOutpaint } from './commands/edit.ts'
 import { addExport } from './commands/export.ts'
@@ -9,6 +10,7 @@ import { addRestyle, addVary } from './commands/from-picture.ts'
 import { addGenerate } from './commands/generate.ts'
 import { addGradient, addInterpolate, addRegions } from './commands/many-prompts.ts'
 import { addParity } from './commands/parity.ts'
+import { addWorker } from './commands/worker.ts'
 import { exitCodesHelp } from './exit-codes.ts'
 import { errorStyle, reportError } from './report-error.ts'
 
@@ -47,6 +49,9 @@ export function buildProgram(cli: Cli): Command {
   addInpaint(program, cli)
   addOutpaint(program, cli)
   addRestyle(program, cli)
+  program.commandsGroup('Many pictures:')
+  addBatch(program, cli)
+  addWorker(program, cli)
   program.commandsGroup('Documents:')
   addExport(program, cli)
   program.commandsGroup('Check:')
@@ -61,6 +66,7 @@ Examples:
   $ paella generate "a red apple on a table"
   $ paella inpaint photo.jpg --mask mask.png "a wooden bench"
   $ paella generate --from a-red-apple-on-a-table-7.png
+  $ paella batch prompts.csv --out pictures/
   $ paella export drawing.ora --out drawing.png
 
 ${exitCodesHelp}`

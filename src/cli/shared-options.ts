@@ -60,7 +60,8 @@ function addOutputOptions(command: Command): void {
     .option('--verbose', "the engine's log, and the details of an error")
 }
 
-function addEngineOptions(command: Command): void {
+/** Which engine works, on which model. */
+export function addEngineOptions(command: Command): void {
   command
     .optionsGroup('Engine:')
     .option('--model <ID>', 'which model (default: the first one there is)')

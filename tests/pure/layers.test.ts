@@ -30,6 +30,11 @@ const rooms: Readonly<Record<string, Room>> = {
   files: { src: ['shared', 'document', 'raster'], packages: ['node:', 'zod', 'yauzl'] },
   // Queue and gallery on SQLite; engine and codecs are given to it.
   library: { src: ['shared', 'raster', 'files'], packages: ['node:'] },
+  // From a list to files; the engine is handed in. The queue's packages are for one file, which few load.
+  batch: {
+    src: ['shared', 'raster', 'files'],
+    packages: ['node:', 'zod', 'csv-parse', 'bullmq', 'ioredis'],
+  },
   // Of the host only the caller's side: the engine itself stays in its own process.
   backstage: {
     src: [
@@ -45,7 +50,7 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:', 'zod'],
   },
   cli: {
-    src: ['shared', 'raster', 'document', 'files', 'engine', 'host', '../package.json'],
+    src: ['shared', 'raster', 'document', 'files', 'batch', 'engine', 'host', '../package.json'],
     packages: ['node:', 'commander'],
   },
   main: { src: ['shared', 'backstage/start.ts'], packages: ['node:', 'electron', 'zod'] },
@@ -65,6 +70,8 @@ const rooms: Readonly<Record<string, Room>> = {
 const onlyIn: Readonly<Record<string, string>> = {
   'onnxruntime-node': 'engine/runtime/session.ts',
   sharp: 'engine/images/codec.ts',
+  bullmq: 'batch/queue.ts',
+  ioredis: 'batch/queue.ts',
 }
 
 /** Source text by path in src. */

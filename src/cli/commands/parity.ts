@@ -1,6 +1,6 @@
 /** `paella parity`: does this engine give the numbers that PyTorch gave? One line a golden. */
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { StudioError } from '../../shared/contract/errors.ts'
 import type { Cli } from '../cli.ts'
@@ -24,18 +24,29 @@ export function addParity(program: Command, cli: Cli): void {
   addExamples(command, ['parity tests/goldens', 'parity goldens/paella_v1 goldens/clip --json'])
 }
 
+/** Whether all that could be checked agrees, and anything could be. */
 async function checkAll(cli: Cli, goldens: readonly string[], json: boolean): Promise<boolean> {
   // Loaded here: it brings onnxruntime into this process, which the other commands must not wait for.
-  const { checkGolden } = await import('../../engine/parity/parity.ts')
-  let allPassed = true
+  const { checkGolden, notOfANetwork } = await import('../../engine/parity/parity.ts')
+  const print = (text: string, object: object): void => {
+    cli.stdout.write(`${json ? JSON.stringify({ type: 'golden', ...object }) : text}\n`)
+  }
+  let [allPassed, checked] = [true, 0]
   for (const golden of goldens) {
+    const other = await notOfANetwork(golden)
+    if (other !== undefined) {
+      const name = basename(resolve(golden))
+      print(`skip ${name.padEnd(20)} not of a network: ${other}`, { name, skipped: other })
+      continue
+    }
     const { name, passed, lines, largestError } = await checkGolden(golden)
     allPassed &&= passed
+    checked += 1
     const mark = passed ? 'ok  ' : 'FAIL'
     const text = [`${mark} ${name.padEnd(20)} largest error ${largestError.toExponential(1)}`, ...lines].join('  ')
-    cli.stdout.write(`${json ? JSON.stringify({ type: 'golden', name, passed, largestError, lines }) : text}\n`)
+    print(text, { name, passed, largestError, lines })
   }
-  return allPassed
+  return allPassed && checked > 0
 }
 
 /**

@@ -8,20 +8,24 @@ const longest = { characters: 60, bytes: 150 }
 
 /** 'A red apple!' -> 'a-red-apple'; '' where nothing readable is left. At most `characters` long, cut between words. */
 export function slug(text: string, characters: number = longest.characters): string {
-  const words = text
+  let name = ''
+  for (const word of slugWords(text)) {
+    const longer = name === '' ? cut(word, characters) : `${name}-${word}`
+    if (!fits(longer, characters)) break
+    name = longer
+  }
+  return name
+}
+
+/** 'A red apple!' -> ['a', 'red', 'apple'] */
+export function slugWords(text: string): string[] {
+  return text
     .normalize('NFKD')
     .replace(/(\p{Script=Latin})[\u0300-\u036f]+/gu, '$1')
     .normalize('NFC')
     .toLowerCase()
     .split(/[^\p{L}\p{N}\p{M}]+/u)
     .filter((word) => word !== '')
-  let name = ''
-  for (const word of words) {
-    const longer = name === '' ? cut(word, characters) : `${name}-${word}`
-    if (!fits(longer, characters)) break
-    name = longer
-  }
-  return name
 }
 
 /** Cuts a single overlong word (scripts without spaces make them) between code points. */
@@ -35,5 +39,7 @@ function cut(word: string, characters: number): string {
 }
 
 function fits(name: string, characters: number): boolean {
-  return [...name].length <= characters && new TextEncoder().encode(name).length <= longest.bytes
+  // Three bytes a unit of UTF-16 at most: most names need no counting.
+  if (name.length <= characters && name.length * 3 <= longest.bytes) return true
+  return [...name].length <= characters && Buffer.byteLength(name) <= longest.bytes
 }

@@ -1,0 +1,12 @@
+/** Batch export as the command line and the backstage use it. The queue for workers (queue.ts) is loaded by those who need it. */
+export { BatchControl } from './control.ts'
+export { type BatchItem, mostItems } from './items.ts'
+export type { Made } from './make-item.ts'
+export { type ManifestSummary, writeManifest } from './manifest.ts'
+export { batchesIn, findBatch } from './batch-folder.ts'
+export type { BatchEngine } from './patient-engine.ts'
+export { planBatch } from './plan.ts'
+export { type BatchRow, readRows, type RowsKind, rowsKindOf } from './read-rows.ts'
+export { type BatchHooks, type BatchOutcome, runBatch } from './run-batch.ts'
+export { parseShard, type Shard } from './shard.ts'
+export { checkSpec } from './spec.ts'
