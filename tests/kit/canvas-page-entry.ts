@@ -12,7 +12,7 @@ import { CanvasView } from '../../src/renderer/src/canvas/CanvasView.tsx'
 import type { CanvasStage } from '../../src/renderer/src/canvas/stage.ts'
 import type { DisplayEvent, ViewRequest } from '../../src/renderer/src/pixels/pixels-api.ts'
 import type { CanvasHost, Drawing } from '../../src/renderer/src/studio/canvas-host.ts'
-import type { StudioState } from '../../src/renderer/src/studio/studio-state.ts'
+import type { DialogState, StudioState } from '../../src/renderer/src/studio/studio-state.ts'
 
 /** Side of a block of one colour, in canvas px: all levels up to 5 show it exactly. */
 const block = 64
@@ -35,6 +35,7 @@ export interface CanvasPageApi {
   readonly inputs: Input[]
   readonly views: ViewRequest[]
   readonly placed: FileSource[]
+  readonly asked: DialogState[]
   readonly mixed: { readonly points: readonly Point[]; readonly diameter: number }[]
   readonly menus: Point[]
   /** Times of performance.now() at which patches had been drawn. */
@@ -68,6 +69,7 @@ declare global {
 const inputs: Input[] = []
 const views: ViewRequest[] = []
 const placed: FileSource[] = []
+const asked: DialogState[] = []
 const mixed: { readonly points: readonly Point[]; readonly diameter: number }[] = []
 const menus: Point[] = []
 const painted: number[] = []
@@ -157,6 +159,7 @@ const host: CanvasHost = {
   },
   paintMix: (points, diameter) => mixed.push({ points, diameter }),
   place: (source) => placed.push(source),
+  showDialog: (dialog) => asked.push(dialog),
 }
 
 function setState(changes: Partial<StudioState>): void {
@@ -199,6 +202,7 @@ window.canvasPage = {
   inputs,
   views,
   placed,
+  asked,
   menus,
   painted,
   open(options) {
@@ -209,7 +213,7 @@ window.canvasPage = {
     editor = newEditor(options)
     editor.configure({ viewport })
     state = newState(options)
-    for (const list of [inputs, views, placed, mixed, menus, painted]) list.length = 0
+    for (const list of [inputs, views, placed, asked, mixed, menus, painted]) list.length = 0
     emit({ type: 'reset', canvas })
     changed()
   },

@@ -42,7 +42,7 @@ type Module = typeof Electron
 type Nothing<Names extends never> = Names
 export type Drift = [
   Nothing<Strange<App, Electron.App>>,
-  Nothing<Strange<BrowserWindow, Electron.BrowserWindow, 'host' | 'options' | 'edited' | 'represented'>>,
+  Nothing<Strange<BrowserWindow, Electron.BrowserWindow, 'host' | 'options' | 'edited' | 'represented' | 'progress'>>,
   Nothing<Strange<BrowserWindow['webContents'], Electron.WebContents, 'asksToOpen'>>,
   Nothing<Strange<Session, Electron.Session, 'handlers' | 'spellChecker' | 'allows'>>,
   Nothing<Strange<typeof dialog, Module['dialog']>>,

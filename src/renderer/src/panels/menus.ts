@@ -6,8 +6,12 @@ import { type ActionId, type Platform, writeChord } from '../../../editor/index.
 import type { Menu, MenuItem } from '../../../shared/contract/desktop-api.ts'
 import type { Strings } from '../strings/strings.ts'
 import type { StudioModel } from '../studio/studio-model.ts'
+import { verbs } from '../studio/studio-state.ts'
 import { keymapOf } from './controls/keys.ts'
 import { recentAction, recoverAction } from './page-actions.ts'
+
+/** What a run does, whatever the picture asks for. */
+const verbEntries = (['auto', ...verbs] as const).map((verb) => `generate.as.${verb}` as const)
 
 /** What can be on or off. */
 const switches: readonly ActionId[] = [
@@ -18,6 +22,8 @@ const switches: readonly ActionId[] = [
   'view.batch',
   'queue.pause',
   'layer.toggleMask',
+  'staging.compare',
+  ...verbEntries,
 ]
 
 const separator: MenuItem = { type: 'separator' }
@@ -85,10 +91,6 @@ export function studioMenus(studio: StudioModel, strings: Strings, platform: Pla
         '-',
         'frame.fitSelection',
         'frame.fitCanvas',
-        '-',
-        'prompt.focus',
-        'generate.run',
-        'generate.cancel',
       ]),
     },
     {
@@ -121,13 +123,25 @@ export function studioMenus(studio: StudioModel, strings: Strings, platform: Pla
     },
     { label: words.select, items: list(selectEntries) },
     {
+      label: words.model,
+      items: list([
+        'prompt.focus',
+        'generate.run',
+        'generate.queue',
+        { type: 'submenu', label: words.runAs, items: list(verbEntries) },
+        'generate.cancel',
+        '-',
+        ...stagingEntries,
+        '-',
+        'queue.pause',
+      ]),
+    },
+    {
       label: words.view,
       items: list([
         'view.gallery',
         'view.queue',
         'view.batch',
-        '-',
-        'queue.pause',
         '-',
         ...zoomEntries,
         '-',
@@ -148,6 +162,19 @@ export function studioMenus(studio: StudioModel, strings: Strings, platform: Pla
 }
 
 const zoomEntries = ['view.zoomIn', 'view.zoomOut', 'view.fit', 'view.fitFrame', ...zoomLevels] as const
+
+const stagingEntries = [
+  'staging.previous',
+  'staging.next',
+  'staging.accept',
+  'staging.discard',
+  '-',
+  'staging.original',
+  'staging.compare',
+  'staging.scrubBack',
+  'staging.scrubForward',
+  'staging.continue',
+] as const
 
 const selectEntries = [
   'select.all',

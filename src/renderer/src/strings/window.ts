@@ -22,6 +22,8 @@ export const windowWords = {
     image: 'Image',
     layer: 'Layer',
     select: 'Select',
+    model: 'Model',
+    runAs: 'What a run does',
     view: 'View',
     help: 'Help',
     openRecent: 'Open recent',
