@@ -2,7 +2,7 @@
  * The one SQLite file of queue and gallery. A program has it for itself for as long as it runs, which no kill can outlast; what was
  * committed survives a power cut. One that is damaged is set aside as `.damaged` and begun anew: it is an index, the pictures are files.
  */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StudioError } from '../shared/contract/errors.ts'
@@ -90,13 +90,12 @@ export class Database {
 }
 
 /**
- * The library of a folder, or the second one where another program has the first.
+ * The library of a folder that is there, or the second one where another program has the first.
  *
  * @throws StudioError 'write-failed', 'file-unreadable' for one that a newer program made
  */
 export function openDatabase(folder: string, log: (line: string) => void, wait = patience): Database {
   try {
-    mkdirSync(folder, { recursive: true })
     for (let n = 1; n <= mostLibraries; n++) {
       const path = join(folder, n === 1 ? 'library.sqlite' : `library-${n}.sqlite`)
       const opened = openOne(path, log, n === 1 ? wait : 0)

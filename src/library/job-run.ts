@@ -83,14 +83,16 @@ export class JobRun {
     const onEvent = (event: JobEvent): void => {
       this.#tail = this.#tail.then(() => this.#hear(event, part)).catch((error: unknown) => this.#fail(error))
     }
-    try {
-      await this.#parts.engine.generate({ request: part.request, options }, { signal: this.#source.signal, onEvent })
-    } catch (error) {
-      this.#failure ??= error
-    }
+    const hooks = { signal: this.#source.signal, onEvent }
+    const lost = await this.#parts.engine.generate({ request: part.request, options }, hooks).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
     await this.#tail
     this.#parts.stores.jobs.spend(this.job.id, performance.now() - began)
     if (this.#failure !== undefined) throw this.#failure
+    if (this.#made.size === this.job.pictures) return
+    if (lost !== undefined) throw lost
     if (this.#stopped !== undefined) throw cancelled()
   }
 

@@ -7,7 +7,8 @@
  */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Storage } from '../files/storage.ts'
+import { makeFolderForGood, type Storage } from '../files/storage.ts'
+import { writeFailure } from '../files/write-failure.ts'
 import type { EngineApi } from '../shared/contract/engine-api.ts'
 import { type GalleryApi, galleryMethods } from '../shared/contract/gallery-api.ts'
 import { type QueueApi, queueMethods } from '../shared/contract/queue-api.ts'
@@ -60,6 +61,9 @@ export function createLibrary(options: LibraryOptions): Library {
   let closing: Promise<void> | undefined
 
   async function open(): Promise<Opened> {
+    await makeFolderForGood(storage, dataFolder).catch((error: unknown) => {
+      throw writeFailure(dataFolder, error)
+    })
     const database = openDatabase(dataFolder, log)
     try {
       const stores = {

@@ -8,6 +8,7 @@ import type { CallHooks } from '../shared/contract/call-hooks.ts'
 import type { GenerateResult } from '../shared/contract/engine-api.ts'
 import { fromErrorRecord, isCancelled, StudioError, toErrorRecord } from '../shared/contract/errors.ts'
 import type { FollowEvent, JobId, QueueApi, QueueState } from '../shared/contract/queue-api.ts'
+import { libraryFailure } from './database.ts'
 import { Estimate } from './estimate.ts'
 import { Followers } from './followers.ts'
 import { fixRequest } from './job-plan.ts'
@@ -40,7 +41,6 @@ export class Queue implements QueueApi {
     this.#parts = parts
     this.#jobs = parts.stores.jobs
     this.#told = new Throttle(eventMilliseconds, () => parts.onChange(this.#state()))
-    this.#jobs.waitAgain()
   }
 
   /** Goes on with what waits, if nothing runs. */
@@ -119,6 +119,9 @@ export class Queue implements QueueApi {
   }
 
   async #work(): Promise<void> {
+    // What ran when the program died, or when nothing could be written.
+    this.#jobs.waitAgain()
+    this.#changed()
     while (!this.#isClosed && !this.#jobs.paused) {
       const job = this.#jobs.takeNext()
       if (job === undefined) return
@@ -153,7 +156,7 @@ export class Queue implements QueueApi {
       return
     }
     if (stopped !== undefined && isCancelled(error)) return this.#end(id, 'stopped')
-    const record = toErrorRecord(error)
+    const record = toErrorRecord(libraryFailure(error, this.#parts.folder))
     if (record.code === 'internal') this.#parts.log(`a job failed: ${record.detail ?? record.message}`)
     if (record.code === 'engine-lost') {
       if (this.#jobs.addDeath(id) > deathsAllowed) return this.#end(id, 'held', record)
