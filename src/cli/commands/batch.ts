@@ -65,10 +65,10 @@ function addSourceOptions(command: Command): void {
       'inpaint: how much around it the model sees (default: 64)',
       integerOption('--context', 0, 4096),
     )
-    .option('--left <PX>', 'outpaint: px to add there, and so on', integerOption('--left', 0, 4096))
-    .option('--right <PX>', '', integerOption('--right', 0, 4096))
-    .option('--top <PX>', '', integerOption('--top', 0, 4096))
-    .option('--bottom <PX>', '', integerOption('--bottom', 0, 4096))
+    .option('--left <PX>', 'outpaint: px to add on the left', integerOption('--left', 0, 4096))
+    .option('--right <PX>', 'on the right', integerOption('--right', 0, 4096))
+    .option('--top <PX>', 'above', integerOption('--top', 0, 4096))
+    .option('--bottom <PX>', 'below', integerOption('--bottom', 0, 4096))
     .option('--spec <FILE.json>', 'all of this as one file; further options are not looked at but --out')
 }
 
