@@ -6,7 +6,7 @@ import { scaleKey, type StoredWeight, type TensorSource } from './stored-tensor.
 
 /**
  * @param graphs all graphs that draw on this checkpoint (an encoder and a decoder, say): together they must use all of it
- * @param unused keys that published checkpoints hold and no graph needs, by their last part
+ * @param unused keys that published checkpoints hold and no graph needs: whole, or their last part
  * @throws StudioError 'checkpoint-mismatch' that lists every missing, extra and misshapen weight by name
  */
 export function bindWeights(
@@ -29,7 +29,8 @@ export function bindWeights(
     }
   }
   for (const key of source.keys()) {
-    if (!wanted.has(key) && !unused.includes(key.split('.').at(-1) ?? key)) problems.push(`extra: ${key}`)
+    const spared = unused.includes(key) || unused.includes(key.split('.').at(-1) ?? key)
+    if (!wanted.has(key) && !spared) problems.push(`extra: ${key}`)
   }
   if (problems.length > 0) {
     const unique = [...new Set(problems)]

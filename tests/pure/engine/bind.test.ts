@@ -91,6 +91,12 @@ test('keys that published checkpoints hold in vain are passed by their last part
   expect(complaint([graphOf({ a: [1] })], tensors, ['num_batches_tracked']).lines).toEqual(['extra: num_batches.b'])
 })
 
+test('keys that a file holds twice are passed by their whole name', () => {
+  const tensors = { 'shared.weight': tensor([1]), 'embed.weight': tensor([1]), 'other.weight': tensor([1]) }
+  const graph = graphOf({ 'shared.weight': [1] })
+  expect(complaint([graph], tensors, ['embed.weight']).lines).toEqual(['extra: other.weight'])
+})
+
 test('an int8 weight needs a float32 scale for each row', () => {
   const check = (scale?: StoredTensor) =>
     complaint([graphOf({ q: [4, 8] })], { q: tensor([4, 8], 'int8'), ...(scale && { 'q:scale': scale }) }).lines
