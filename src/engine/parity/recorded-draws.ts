@@ -9,6 +9,7 @@ const kinds: Readonly<Record<Purpose, readonly string[]>> = {
   renoise: ['bernoulli', 'rand'],
   replace: ['randint'],
   chance: ['bernoulli'],
+  prior: [],
 }
 
 /** Kind and shape of each draw of a batch; the leading axis of the shape runs over the batch. */
