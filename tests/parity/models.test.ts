@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { TensorToWrite } from '../../src/engine/checkpoint/safetensors.ts'
 import { compareFloats, compareInts } from '../../src/engine/parity/compare.ts'
-import { checkGolden } from '../../src/engine/parity/parity.ts'
+import { checkGolden, notOfANetwork } from '../../src/engine/parity/parity.ts'
 import { float32, int32 } from '../../src/engine/tensor/tensor.ts'
 import { copyGoldens, editTensors, goldenFolder, nudge } from '../kit/goldens.ts'
 
@@ -20,11 +20,14 @@ describe('goldens', () => {
     ['paella_v1_sampler', 10],
     ['paella_v3', 6],
     ['paella_v3_sampler', 2],
+    ['vqgan_f8', 2],
+    ['byt5', 7],
+    ['prior', 3],
   ])('%s agrees in all its %i outputs', async (name, outputs) => {
     const result = await checkGolden(goldenFolder(name))
     expect(result).toMatchObject({ name, passed: true })
     expect(result.lines).toHaveLength(outputs)
-    expect(result.largestError).toBeLessThan(2e-6)
+    expect(result.largestError).toBeLessThan(1e-5)
   })
 
   it('names of cases are free', async () => {
@@ -63,6 +66,10 @@ describe('what differs fails', () => {
     ['paella_v3', 'clip_mapper.bias', ['square.logits', 'square.logits_byt5_text']],
     ['paella_v3', 'clip_image_mapper.bias', ['square.logits', 'wide.logits']],
     ['paella_v3', 'up_blocks.1.0.depthwise.bias', ['square.logits']],
+    ['vqgan_f8', 'decoder.mid.attn_1.q.bias', ['decoded']],
+    ['vqgan_f8', 'quantize.embed.weight', ['decoded']],
+    ['byt5', 'encoder.final_layer_norm.weight', ['hidden.0', 'hidden.1', 'batch.hidden_no_attention_mask']],
+    ['prior', 'blocks.4.bias', ['noise', 'ddpm', 'ddim']],
     ['clip', 'visual.class_embedding', ['image_features']],
     ['clip', 'positional_embedding', ['text_features']],
   ])('%s with one number of %s off by 0.01', async (name, key, outputs) => {
@@ -73,6 +80,14 @@ describe('what differs fails', () => {
     expect(passed).toBe(false)
     expect(largestError).toBeGreaterThan(1e-4)
     expect(failed(lines, good.lines)).toEqual(expect.arrayContaining(outputs))
+  })
+
+  it('a code whose logit is raised', async () => {
+    const folder = await copyGoldens('vqgan_f8')
+    await editTensors(join(folder, 'weights.safetensors'), (weights) => nudge(weights, 'quantize.proj.bias', 100, 5))
+    const { passed, lines } = await checkGolden(folder)
+    expect(passed).toBe(false)
+    expect(lines[0]).toMatch(/^indices \d+ of 192 differ$/)
   })
 
   it('an embedding of r that is off by more than its angle rounds', async () => {
@@ -120,6 +135,26 @@ describe('what differs fails', () => {
     expect(compareFloats('x', float32(Float32Array.of(0, 1), [1, 2]), zero).line).toBe('x is [1, 2], not [2]')
     expect(compareInts('x', undefined, int32(Int32Array.of(1), [1])).passed).toBe(false)
     expect(compareFloats('x', zero, float32(new Float32Array(2), [2])).error).toBe(Number.POSITIVE_INFINITY)
+  })
+})
+
+describe('a golden of something else than a network', () => {
+  const folderWith = async (head: string): Promise<string> => {
+    const folder = await copyGoldens('clip')
+    await writeFile(join(folder, 'golden.json'), head)
+    return folder
+  }
+
+  it('is named', async () => {
+    expect(await notOfANetwork(await folderWith('{"plain":{"note":"zip","tensors":["a"]}}'))).toMatch(/importer/)
+    expect(await notOfANetwork(await folderWith('{"config":{"num_labels":9,"loss":[3.9]}}'))).toMatch(/training/)
+  })
+
+  it('is not what a network has, knows nothing of, or has damaged', async () => {
+    for (const name of ['clip', 'byt5', 'paella_v3_sampler', 'nowhere'])
+      expect(await notOfANetwork(goldenFolder(name))).toBeUndefined()
+    for (const head of ['{', '[]', '{"config":{"num_blocks":3}}'])
+      expect(await notOfANetwork(await folderWith(head))).toBeUndefined()
   })
 })
 

@@ -1,4 +1,5 @@
 /** The commands that check: parity against the goldens of these tests, and the benchmark. */
+import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -15,12 +16,15 @@ beforeAll(async () => {
 
 const goldens = fileURLToPath(new URL('../goldens', import.meta.url))
 const names = [
+  'byt5',
   'clip',
   'clip_quickgelu',
   'paella_v1',
   'paella_v1_sampler',
   'paella_v3',
   'paella_v3_sampler',
+  'prior',
+  'vqgan_f8',
   'vqmodel_f4',
 ]
 
@@ -47,6 +51,21 @@ describe('parity', () => {
       { type: 'golden', name: 'vqmodel_f4', passed: true },
     ])
   })
+})
+
+test('parity passes over what is of no network, and fails where nothing is', async () => {
+  const clip = await copyGoldens('clip', 'vqmodel_f4')
+  await writeFile(join(clip, 'golden.json'), '{"config":{"loss":[3.9,3.8]}}')
+  const both = await run(cwd, ['parity', dirname(clip)])
+  expect(both).toMatchObject({ code: 0, stderr: '' })
+  expect(both.stdout.split('\n')).toEqual([
+    expect.stringMatching(/^skip clip +not of a network: steps of training$/),
+    expect.stringMatching(/^ok {3}vqmodel_f4 /),
+    '',
+  ])
+  const alone = await run(cwd, ['parity', clip, '--json'])
+  expect(alone.code).toBe(1)
+  expect(JSON.parse(alone.stdout)).toEqual({ type: 'golden', name: 'clip', skipped: 'steps of training' })
 })
 
 test('bench --quick prints one JSON document with the machine and the times of the shipped model', async () => {

@@ -1,12 +1,18 @@
 /** `paella parity`: is a golden what this engine computes too? What a golden is of shows in its configuration, not its name. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { checkByT5 } from './byt5.ts'
 import { checkClip } from './clip.ts'
 import type { Comparison } from './compare.ts'
 import { checkDenoiser } from './denoise-unet.ts'
 import { type Golden, goldenBroken, type GoldenHead, readGolden } from './golden.ts'
 import { checkPaellaV3 } from './paella-v3.ts'
+import { checkPrior } from './prior.ts'
 import { checkSampler } from './sampler.ts'
 import { checkSamplerV3 } from './sampler-v3.ts'
 import { checkVQModel } from './vq-model.ts'
+import { checkVqgan } from './vqgan-f8.ts'
 
 export interface ParityResult {
   readonly name: string
@@ -21,11 +27,31 @@ type Checker = (golden: Golden) => Promise<Comparison[]>
 
 function checkerOf({ config, ...head }: GoldenHead): Checker | undefined {
   if ('byt5_embd' in config) return 'cases' in head ? checkSamplerV3 : checkPaellaV3
+  if ('d_kv' in config) return checkByT5
+  if ('clip_r' in config) return checkPrior
+  if ('ddconfig' in config) return checkVqgan
   if ('bottleneck_blocks' in config) return checkVQModel
   if ('text' in config || 'vision' in config) return checkClip
   if ('num_labels' in config && 'c_clip' in config && !('loss' in config))
     return 'cases' in head ? checkSampler : checkDenoiser
   return undefined
+}
+
+/** golden.json of other things that are recorded in the same place, and what they are. */
+const others: readonly { readonly is: string; readonly schema: z.ZodType }[] = [
+  {
+    is: 'files of weights, for the importer',
+    schema: z.record(z.string(), z.object({ tensors: z.array(z.string()) })),
+  },
+  { is: 'steps of training', schema: z.object({ config: z.object({ loss: z.array(z.number()) }) }) },
+]
+
+/** What a folder's golden is of, where that is no network's output; undefined where `checkGolden` can tell. */
+export async function notOfANetwork(dir: string): Promise<string | undefined> {
+  const head = (await readFile(join(dir, 'golden.json'), 'utf8')
+    .then(JSON.parse)
+    .catch(() => undefined)) as unknown
+  return others.find(({ schema }) => schema.safeParse(head).success)?.is
 }
 
 /**
