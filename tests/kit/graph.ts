@@ -80,7 +80,15 @@ function sizesOf(graph: Graph, feeds: Readonly<Record<string, Tensor>>): Map<str
 }
 
 const sideAt = (dim: Dim, sizes: ReadonlyMap<string, number>): number =>
-  typeof dim === 'number' ? dim : dim.symbols.reduce((n, s) => n * (sizes.get(s) ?? Number.NaN), dim.times) + dim.plus
+  typeof dim === 'number' ? dim : dim.symbols.reduce((n, s) => n * unknown(s, sizes), dim.times) + dim.plus
+
+/** An unknown by its name, or the sum that it is called by: '(s+4*i)'. */
+function unknown(name: string, sizes: ReadonlyMap<string, number>): number {
+  const [, sum] = /^\((.*)\)$/.exec(name) ?? []
+  if (sum === undefined) return sizes.get(name) ?? Number.NaN
+  const factor = (text: string): number => (/^\d+$/.test(text) ? Number(text) : unknown(text, sizes))
+  return sum.split('+').reduce((total, part) => total + part.split('*').reduce((n, text) => n * factor(text), 1), 0)
+}
 
 /** Numbers in memory as a weight of type float32, or int8 as they are. */
 export function stored(values: readonly number[], shape: readonly number[], dtype: 'float32' | 'int8' = 'float32') {

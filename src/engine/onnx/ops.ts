@@ -104,7 +104,7 @@ export function gemmInt8(x: Value, weight: Value, scale: Value, bias: Value | nu
   return one('DynamicQuantizeMatMul', inputs, 'float32', [...x.shape.slice(0, -1), columns], {}, 'com.microsoft')
 }
 
-interface ConvOptions {
+export interface ConvOptions {
   readonly stride?: number
   /** The same on all four sides, or [above and on the left, below and on the right]. */
   readonly pad?: number | readonly [number, number]

@@ -89,6 +89,7 @@ describe('one operand', () => {
     ['neg', op.neg, (x) => -x],
     ['sqrt', op.sqrt, Math.sqrt],
     ['sigmoid', op.sigmoid, (x) => 1 / (1 + Math.exp(-x))],
+    ['silu', op.silu, (x) => x / (1 + Math.exp(-x))],
     ['gelu', op.gelu, (x, i) => (x * (1 + (erf[i] ?? 0))) / 2],
   ]
   test.each(cases)('%s is what it says', async (_, build, expected) => {
@@ -97,9 +98,11 @@ describe('one operand', () => {
   })
 
   test('gelu is the exact one, not its approximation by tanh', async () => {
-    const { y } = await compute({ x: numbers([-2], [1]) }, ({ x }) => ({ y: op.gelu(x) }))
+    const build = ({ x }: { x: Value }) => ({ y: op.gelu(x), tanh: op.geluTanh(x) })
+    const { y, tanh } = await compute({ x: numbers([-2], [1]) }, build)
     // -2 Φ(-2) = -0.0455003; the approximation gives -0.0454023.
     close(entries(y), [-0.0455003], 6)
+    close(entries(tanh), [-0.0454023], 6)
   })
 
   test('cast truncates floats, and is nothing for the same type', async () => {
@@ -169,6 +172,21 @@ describe('over one axis', () => {
     const small = { ...feeds, x: numbers([0.001, 0.003, 0.005, 0.007, 0, 0, 0, 0], [2, 4]) }
     const { z } = await compute(small, ({ x, w, b }) => ({ z: op.layerNorm(x, w, b, 1e-5) }))
     close(entries(z).slice(0, 2), [-0.003 / Math.sqrt(1.5e-5), -0.002 / Math.sqrt(1.5e-5)], 4)
+  })
+
+  test('RMS norm brings every row to a mean square of 1, wherever its mean is', async () => {
+    const feeds = { x: numbers([1, 1, 5, 3, 0.001, 0.001, 0.001, 0.001], [2, 4]), w: numbers([1, 2, 1, 0], [4]) }
+    const { y } = await compute(feeds, ({ x, w }) => ({ y: op.rmsNorm(x, w, 1e-6) }), { x: [symbol('n'), 4] })
+    // Mean squares 9 and, where epsilon counts as much, 1e-6.
+    close(entries(y), [1 / 3, 2 / 3, 5 / 3, 0, Math.SQRT1_2, Math.SQRT2, Math.SQRT1_2, 0], 5)
+  })
+
+  test('instance norm brings every channel of every picture to mean 0 and variance 1', async () => {
+    const feeds = { x: numbers([1, 3, 5, 7, 2, 2, 2, 2, 10, 30, 50, 70, 0, 0, 2, 2], [2, 2, 2, 2]) }
+    const shape = [symbol('n'), 2, symbol('h'), symbol('w')]
+    const { y } = await compute(feeds, ({ x }) => ({ y: op.instanceNorm(x, 1e-6) }), { x: shape })
+    const row = [-3, -1, 1, 3].map((value) => value / Math.sqrt(5))
+    close(entries(y), [...row, 0, 0, 0, 0, ...row, -1, -1, 1, 1], 5)
   })
 
   test('the place of the largest is the first of equals', async () => {

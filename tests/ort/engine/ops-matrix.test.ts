@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { depthwise } from '../../../src/engine/nn/layers.ts'
 import * as op from '../../../src/engine/onnx/ops.ts'
 import { symbol } from '../../../src/engine/tensor/shape.ts'
+import type { Value } from '../../../src/engine/onnx/graph.ts'
 import type { Tensor } from '../../../src/engine/tensor/tensor.ts'
 import { uniforms } from '../../../src/shared/base/philox.ts'
 import { compute, counting, entries, numbers, stored } from '../../kit/graph.ts'
@@ -114,6 +115,19 @@ describe('convolutions', () => {
       }
     },
   )
+
+  test('may be padded below and on the right alone', async () => {
+    const w = random(1, 1, 3, 3)
+    for (const [n, h, v] of sizes) {
+      const x = random(n, 1, 4 * h, 4 * v)
+      const build = ({ x, w }: { x: Value; w: Value }) => ({ y: op.conv(x, w, null, { stride: 2, pad: [0, 1] }) })
+      const { y } = await compute({ x, w }, build, { x: shapeOf(1) })
+      expect(y.shape).toEqual([n, 1, 2 * h, 2 * v])
+      close(y, ([b = 0, , i = 0, j = 0]) =>
+        sum(3, (dy) => sum(3, (dx) => at(w, 0, 0, dy, dx) * padded(x, b, 0, 2 * i + dy, 2 * j + dx))),
+      )
+    }
+  })
 
   test('in groups look only at the channels of their group', async () => {
     const [x, w] = [random(2, 4, 4, 8), random(6, 2, 3, 3)]

@@ -55,6 +55,18 @@ describe('pieces', () => {
     expect(entries(middle)).toEqual([0, 1, 10, 20, 30, 40, 2, 3, 50, 60, 70, 80])
   })
 
+  test('of unknown length are joined too, and a single one is the whole', async () => {
+    const { y } = await compute(
+      { a: counting(2, 3, 1), b: counting(2, 1, 1) },
+      ({ a, b }) => {
+        expect(op.concat([a], 1)).toBe(a)
+        return { y: op.concat([a, b, op.slice(a, 1, 0, 2)], 1) }
+      },
+      { a: [b, 3, 1], b: [b, symbol('m'), 1] },
+    )
+    expect(entries(y)).toEqual([0, 1, 2, 0, 0, 1, 3, 4, 5, 1, 3, 4])
+  })
+
   test('are cut out along an axis', async () => {
     const { columns, row, first, last } = await compute(
       { x: counting(3, 4) },
@@ -132,6 +144,17 @@ describe('repeating and padding', () => {
     expect(entries(y)).toEqual([0, 1, 0, 1, 0, 1])
   })
 
+  test('zeros come in the shape of another, and places as many as it has', async () => {
+    const { zeros, places } = await compute(
+      { x: numbers([5, 6, Number.NaN, 8, 9, 1], [1, 3, 2]) },
+      ({ x }) => ({ zeros: op.zerosLike(x), places: op.positions(x, 1) }),
+      { x: [b, symbol('s'), 2] },
+    )
+    expect(zeros.shape).toEqual([1, 3])
+    expect(entries(zeros)).toEqual([0, 0, 0])
+    expect(entries(places)).toEqual([0, 1, 2])
+  })
+
   test('zeros follow the last axis', async () => {
     const { y } = await compute({ x: numbers([1, 2, 3, 4], [2, 2]) }, ({ x }) => ({ y: op.padLast(x, 2) }), {
       x: [b, 2],
@@ -170,6 +193,14 @@ describe('resizing', () => {
     )
     const { corner } = await compute({ x: lonely }, ({ x }) => ({ corner: op.shrink(x, 4) }))
     expect(entries(corner)).toEqual([0])
+  })
+
+  test('repeats every cell', async () => {
+    const { y } = await compute({ x: counting(1, 2, 1, 2) }, ({ x }) => ({ y: op.repeatCells(x, 2) }), {
+      x: [b, 2, symbol('h'), symbol('w')],
+    })
+    expect(y.shape).toEqual([1, 2, 2, 4])
+    expect(entries(y)).toEqual([0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3])
   })
 
   test('pixel shuffle moves channel c·n² + dy·n + dx to (dy, dx)', async () => {

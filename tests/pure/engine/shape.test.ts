@@ -15,6 +15,7 @@ import {
   type Shape,
   sameDim,
   sameShape,
+  sum,
   symbol,
 } from '../../../src/engine/tensor/shape.ts'
 
@@ -29,6 +30,14 @@ describe('a dimension', () => {
     expect(product([2, 3, 4])).toBe(24)
     expect(product([])).toBe(1)
     expect(formatDim(symbol('n'))).toBe('n')
+  })
+
+  test('of things joined is a number, or an unknown of its own', () => {
+    expect(sum([2, 3, 4])).toBe(9)
+    const joined = sum([h, w, 4])
+    expect(formatDim(joined)).toBe('(4*h+4*w+4)')
+    expect(formatDim(product([joined, 3]))).toBe('3*(4*h+4*w+4)')
+    expect(sameDim(joined, sum([w, h, 4]))).toBe(false)
   })
 
   test('is not changed by the products made of it', () => {
