@@ -28,6 +28,7 @@ export default defineConfig({
           index: resolve('src/main/index.ts'),
           paella: resolve('src/cli/main.ts'),
           'engine-process': resolve('src/host/engine-process.ts'),
+          'import-process': resolve('src/host/import-process.ts'),
           'bench-worker': resolve('src/cli/bench/worker.ts'),
           'backstage-thread': resolve('src/backstage/thread.ts'),
           'studio-web': resolve('src/web/main.ts'),

@@ -9,6 +9,7 @@ import { addExport } from './commands/export.ts'
 import { addRestyle, addVary } from './commands/from-picture.ts'
 import { addGenerate } from './commands/generate.ts'
 import { addGradient, addInterpolate, addRegions } from './commands/many-prompts.ts'
+import { addModels } from './commands/models.ts'
 import { addParity } from './commands/parity.ts'
 import { addWorker } from './commands/worker.ts'
 import { exitCodesHelp } from './exit-codes.ts'
@@ -54,6 +55,8 @@ export function buildProgram(cli: Cli): Command {
   addWorker(program, cli)
   program.commandsGroup('Documents:')
   addExport(program, cli)
+  program.commandsGroup('Models:')
+  addModels(program, cli)
   program.commandsGroup('Check:')
   addParity(program, cli)
   addBench(program, cli)

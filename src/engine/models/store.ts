@@ -7,8 +7,15 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '../../shared/contract/errors.ts'
 import { samplingSchema } from '../../shared/contract/request.ts'
+import { foldersOf } from './model-folders.ts'
 
-const fileSchema = z.object({ file: z.string().regex(/^[\w.-]+$/), bytes: z.int().min(0), sha256: z.string() })
+const fileSchema = z.object({
+  file: z.string().regex(/^[\w.-]+$/),
+  bytes: z.int().min(0),
+  sha256: z.string(),
+  /** Which of the networks that can play this part (import/networks.ts); the shipped ones are known by their keys. */
+  network: z.string().optional(),
+})
 
 const manifestSchema = z.object({
   format: z.literal(1),
@@ -23,9 +30,19 @@ const manifestSchema = z.object({
     .object({ quickGelu: z.boolean().optional(), textHeads: z.int().optional(), visionHeadWidth: z.int().optional() })
     .optional(),
   sampling: samplingSchema.pick({ steps: true, guidance: true, temperature: true, typicalMass: true, renoise: true }),
-  files: z.object({ denoiser: fileSchema, vq: fileSchema, clip: fileSchema }),
+  /** Where the files lie when not beside the manifest: imported models share their parts. */
+  weights: z.literal('../parts').optional(),
+  /** The last two are those of the 2023 release. */
+  files: z.object({
+    denoiser: fileSchema,
+    vq: fileSchema,
+    clip: fileSchema,
+    byt5: fileSchema.optional(),
+    prior: fileSchema.optional(),
+  }),
 })
 
+/** `folder` is where its files lie. */
 export type Manifest = z.infer<typeof manifestSchema> & { readonly folder: string }
 
 export interface ModelList {
@@ -34,20 +51,25 @@ export interface ModelList {
   readonly broken: readonly { readonly folder: string; readonly error: StudioError }[]
 }
 
-/** All models, by name of their folder. */
+/** @param modelsDir one folder, or several (model-folders.ts); in each the models by name of their folder */
 export async function listModels(modelsDir: string): Promise<ModelList> {
-  const entries = await readdir(modelsDir, { withFileTypes: true }).catch(() => [])
-  const folders = entries
-    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-    .map((entry) => join(modelsDir, entry.name))
+  const folders = (await Promise.all(foldersOf(modelsDir).map(subfolders))).flat()
   const models: Manifest[] = []
   const broken: { folder: string; error: StudioError }[] = []
-  for (const folder of folders.sort()) {
+  for (const folder of folders) {
     const found = await readManifest(folder)
     if (found instanceof StudioError) broken.push({ folder, error: found })
     else if (found) models.push(found)
   }
   return { models, broken }
+}
+
+async function subfolders(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  return entries
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map((entry) => join(folder, entry.name))
+    .sort()
 }
 
 /** @throws StudioError 'model-missing' with the ids there are, 'model-broken' where a broken one may be what was meant */
@@ -61,7 +83,7 @@ export async function findModel(modelsDir: string, id: string | undefined): Prom
   if (there) throw new StudioError('model-missing', `There is no model '${id}'. Choose one of: ${there}.`)
   throw new StudioError(
     'model-missing',
-    `There is no model in ${modelsDir}. Give the folder that holds them with --models.`,
+    `There is no model in ${foldersOf(modelsDir).join(' or ')}. Give the folder that holds them with --models.`,
   )
 }
 
@@ -70,7 +92,8 @@ async function readManifest(folder: string): Promise<Manifest | StudioError | un
   const text = await readFile(path, 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   try {
-    return { ...manifestSchema.parse(JSON.parse(text)), folder }
+    const manifest = manifestSchema.parse(JSON.parse(text))
+    return { ...manifest, folder: manifest.weights === undefined ? folder : join(folder, manifest.weights) }
   } catch (cause) {
     const message = `${path} is not a manifest this version can read. Install the model again.`
     return new StudioError('model-broken', message, { cause })

@@ -1,0 +1,166 @@
+/**
+ * The store of imported weights: a folder with `parts` (of each part a safetensors file and its record), one folder a model whose
+ * manifest names parts, and `.staging` for what is being made. A part is there when its record is: the record comes last and
+ * goes first. Whatever a killed import left is removed by the next one.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { StudioError } from '../../shared/contract/errors.ts'
+import { type ComposedModel, compose } from './compose.ts'
+import { manifestOf } from './model-manifest.ts'
+import { type PartRecord, partSchema } from './part-record.ts'
+import { replaceFile, syncFolder } from './replace-file.ts'
+
+const stagingName = '.staging'
+export const partsName = 'parts'
+
+export interface StoreContents {
+  /** Oldest first. */
+  readonly parts: readonly PartRecord[]
+  readonly models: readonly ComposedModel[]
+  /** Records that cannot be read, by file name. */
+  readonly broken: readonly string[]
+}
+
+export class ModelStore {
+  readonly folder: string
+  readonly #parts: string
+  readonly #staging: string
+
+  constructor(folder: string) {
+    this.folder = folder
+    this.#parts = join(folder, partsName)
+    this.#staging = join(folder, stagingName)
+  }
+
+  read(): StoreContents {
+    const parts: PartRecord[] = []
+    const broken: string[] = []
+    for (const file of namesIn(this.#parts).filter((name) => name.endsWith('.json'))) {
+      const part = readRecord(join(this.#parts, file))
+      if (part && file === `${part.id}.json` && existsSync(this.weights(part))) parts.push(part)
+      else broken.push(file)
+    }
+    parts.sort((a, b) => a.imported - b.imported || (a.id < b.id ? -1 : 1))
+    return { parts, models: compose(parts), broken }
+  }
+
+  weights(part: Pick<PartRecord, 'id'>): string {
+    return join(this.#parts, `${part.id}.safetensors`)
+  }
+
+  /** An empty folder of this process on the store's disk, and its end. */
+  openStaging(): { readonly folder: string; close(): void } {
+    this.clean()
+    const folder = join(this.#staging, String(process.pid))
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true })
+    return {
+      folder,
+      close: () => {
+        rmSync(folder, { recursive: true, force: true })
+        if (namesIn(this.#staging).length === 0) rmSync(this.#staging, { recursive: true, force: true })
+      },
+    }
+  }
+
+  /** Takes weights from a staging folder of this store, and lists them. */
+  publish(weights: string, part: PartRecord): void {
+    mkdirSync(this.#parts, { recursive: true })
+    renameSync(weights, this.weights(part))
+    syncFolder(this.#parts)
+    replaceFile(join(this.#parts, `${part.id}.json`), part)
+    this.writeManifests()
+  }
+
+  /** Models first, so that none is listed whose part is gone. */
+  remove(parts: readonly PartRecord[]): void {
+    const gone = new Set(parts.map(({ id }) => id))
+    this.writeManifests(compose(this.read().parts.filter(({ id }) => !gone.has(id))))
+    for (const part of parts) {
+      rmSync(join(this.#parts, `${part.id}.json`), { force: true })
+      rmSync(this.weights(part), { force: true })
+    }
+  }
+
+  /** Makes the manifests say what the parts allow: those of whole models, and no others of ours. */
+  writeManifests(models: readonly ComposedModel[] = this.read().models): void {
+    const whole = new Map(models.filter(({ missing }) => missing.length === 0).map((model) => [model.id, model]))
+    for (const name of namesIn(this.folder)) {
+      const path = join(this.folder, name, 'model.json')
+      if (whole.has(name) || !isOurManifest(path)) continue
+      rmSync(path, { force: true })
+      if (namesIn(join(this.folder, name)).length === 0)
+        rmSync(join(this.folder, name), { recursive: true, force: true })
+    }
+    for (const model of whole.values()) {
+      mkdirSync(join(this.folder, model.id), { recursive: true })
+      replaceFile(join(this.folder, model.id, 'model.json'), manifestOf(model))
+    }
+  }
+
+  /** Removes what processes that are gone left behind: staging folders, and weights without a record. */
+  clean(): void {
+    for (const name of namesIn(this.#staging))
+      if (!isAlive(Number(name))) rmSync(join(this.#staging, name), { recursive: true, force: true })
+    // Another import may be between its two steps.
+    if (namesIn(this.#staging).some((name) => name !== String(process.pid))) return
+    const names = new Set(namesIn(this.#parts))
+    for (const name of names) {
+      const isOrphan = name.endsWith('.safetensors') && !names.has(name.replace(/safetensors$/, 'json'))
+      if (isOrphan || name.endsWith('.paella-part')) rmSync(join(this.#parts, name), { force: true })
+    }
+  }
+
+  /** True where this store, or anything else beside it, already goes by that name. */
+  isTaken(model: string): boolean {
+    return existsSync(join(this.folder, model)) || this.read().parts.some((part) => part.model === model)
+  }
+}
+
+/** Names in a folder, sorted; none where there is no such folder. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort()
+  } catch {
+    return []
+  }
+}
+
+function readRecord(path: string): PartRecord | undefined {
+  try {
+    return partSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    return undefined
+  }
+}
+
+function isOurManifest(path: string): boolean {
+  try {
+    return (JSON.parse(readFileSync(path, 'utf8')) as { readonly weights?: unknown }).weights === `../${partsName}`
+  } catch {
+    return false
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false
+  if (pid === process.pid) return true
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Parts by id, or the parts of a model. @throws StudioError 'model-missing' with the ids there are */
+export function findInStore({ parts, models }: StoreContents, id: string) {
+  const model = models.find((one) => one.id === id)
+  if (model) return { model, part: undefined }
+  const part = parts.find((one) => one.id === id)
+  if (part) return { model: undefined, part }
+  const ids = [...models, ...parts].map((one) => one.id)
+  const next = ids.length > 0 ? `Choose one of: ${ids.join(', ')}.` : 'Import one with paella models import.'
+  throw new StudioError('model-missing', `Nothing imported is called '${id}'. ${next}`)
+}
