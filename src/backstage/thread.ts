@@ -12,7 +12,7 @@ import { engineEnvironment } from '../host/engine-environment.ts'
 import { createLibrary } from '../library/library.ts'
 import { assert } from '../shared/base/assert.ts'
 import { portPipe } from './port-pipe.ts'
-import { createBatches } from './batches.ts'
+import { Batches } from './batches.ts'
 import { servePage } from './serve-page.ts'
 import { createStudio } from './studio.ts'
 import { TrashOfParent } from './trash-of-parent.ts'
@@ -51,7 +51,12 @@ const library = createLibrary({
   log: (line) => log(`backstage: ${line}`),
   giveToTrash: hasTrash ? (path) => trash.give(path) : undefined,
 })
-const batch = createBatches()
+const batch = new Batches({
+  storage: nodeStorage,
+  engine,
+  onEvent: (event) => studio.tell(event),
+  log: (line) => log(`backstage: ${line}`),
+})
 const services = { engine, library: library.api, batch }
 // What waited when the program ended goes on, whether somebody looks or not.
 library.start().catch((error: unknown) => log(`backstage: ${String(error)}`))

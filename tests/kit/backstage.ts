@@ -2,7 +2,7 @@
  * The studio behind its windows, in the test's own process: real code over a pipe, on a disk of the test's choice, with codecs
  * that know PNG alone (tests/kit/png-reader.ts). A window is a `Page`; leaving closes its pipe, as a crash or a reload would.
  */
-import { createBatches } from '../../src/backstage/batches.ts'
+import { Batches } from '../../src/backstage/batches.ts'
 import { servePage } from '../../src/backstage/serve-page.ts'
 import { createStudio, type Studio, type StudioOptions } from '../../src/backstage/studio.ts'
 import {
@@ -20,7 +20,7 @@ import { createLibrary, type Library } from '../../src/library/library.ts'
 import type { EngineApi } from '../../src/shared/contract/engine-api.ts'
 import { StudioError } from '../../src/shared/contract/errors.ts'
 import { type PageApi, pageMethods } from '../../src/shared/contract/page-api.ts'
-import type { OpenedDocument, StudioApi } from '../../src/shared/contract/studio-api.ts'
+import type { OpenedDocument, StudioApi, StudioEvent } from '../../src/shared/contract/studio-api.ts'
 import { connect } from '../../src/shared/wire/connect.ts'
 import { type Pipe, pipePair } from '../../src/shared/wire/pipe.ts'
 import { FakeEngine } from './fake-engine.ts'
@@ -83,7 +83,8 @@ export function testStudio(options: Pick<StudioOptions, 'dataFolder'> & Partial<
     onEvent: (event) => studio.tell(event),
     log: (line) => log.push(line),
   })
-  const batch = createBatches()
+  const onEvent = (event: StudioEvent): void => studio.tell(event)
+  const batch = new Batches({ storage: nodeStorage, engine, onEvent, log: (line) => log.push(line) })
   return {
     studio,
     library,

@@ -8,6 +8,7 @@ export type BatchState =
       readonly is: 'running' | 'paused' | 'ended'
       readonly progress: BatchProgress
       readonly out: string
+      /** Path of the manifest; '' until it is written, at the end. */
       readonly manifest: string
     }
 

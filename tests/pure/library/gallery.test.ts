@@ -163,7 +163,7 @@ describe('the trash', () => {
     await runJob(api, textRequest('a house', { seed: 1 }))
     await api.undoTrash({ ids: [id] })
     const names = (await list(api)).pictures.map(({ path }) => path.split(/[/\\]/).at(-1))
-    expect(names.sort()).toEqual(['a-house-1-2.png', 'a-house-1.png'])
+    expect(new Set(names)).toEqual(new Set(['a-house-1-2.png', 'a-house-1.png']))
   })
 
   test('is for good with the end of the program; a job does not make again what was thrown away', async () => {
@@ -214,7 +214,7 @@ describe('the next start', () => {
     const second = await testLibrary(folder)
     const after = (await list(second.api)).pictures
     const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
-    const facts = (pictures: typeof before) => pictures.map(({ madeAt: _, ...rest }) => rest).sort(byId)
+    const facts = (pictures: typeof before) => pictures.map((picture) => ({ ...picture, madeAt: 0 })).sort(byId)
     expect(facts(after)).toEqual(facts(before))
     expect(await readdir(folder)).toContain('library.sqlite.damaged')
     expect(second.log.some((line) => line.includes('damaged'))).toBe(true)

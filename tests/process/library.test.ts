@@ -1,0 +1,79 @@
+/** The queue in its real processes: killed in the middle, with an engine that dies, and with two programs at once. */
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { startBackstage } from '../../src/backstage/start.ts'
+import { type PageApi, pageMethods } from '../../src/shared/contract/page-api.ts'
+import { connect } from '../../src/shared/wire/connect.ts'
+import { everything, followed, newFolder, textRequest } from '../kit/library.ts'
+import { runWithKills } from '../kit/queue-kills.ts'
+import { sourceBackstage } from '../kit/source-backstage.ts'
+
+const engineEntry = fileURLToPath(new URL('../kit/picture-engine-process.ts', import.meta.url))
+
+function program(folder: string): PageApi {
+  const backstage = startBackstage({ ...sourceBackstage(folder), engineEntry })
+  onTestFinished(() => backstage.close())
+  return connect<PageApi>(pageMethods, backstage.connect())
+}
+
+test('60 jobs over 3 kills of the program make each of their pictures exactly once', async () => {
+  const killed = await runWithKills(await newFolder(), 60, [48, 30, 12])
+  expect(killed).toMatchObject({ pictures: 120, kills: 3, files: 120, strangers: 0, doubled: 0, missing: 0 })
+  expect(killed.openAtKills.every((open) => open > 0)).toBe(true)
+})
+
+test('a job that kills the engine’s process twice is held, its follower is told, and the next one runs', async () => {
+  const api = program(await newFolder())
+  const enqueue = async (prompt: string) =>
+    (await api.enqueue({ request: textRequest(prompt), title: prompt, where: 'last' })).id
+  const [deadly, other] = [await enqueue('dies'), await enqueue('a house')]
+  await expect(api.follow({ id: deadly })).rejects.toMatchObject({ code: 'engine-lost' })
+  await followed(api, other)
+  const { jobs } = await api.queue()
+  expect(jobs.map(({ title, state }) => `${title}: ${state}`)).toEqual(['a house: done', 'dies: held'])
+})
+
+test('windows hear of queue and gallery by their watch, and a window that goes ends nothing', async () => {
+  const folder = await newFolder()
+  const backstage = startBackstage({ ...sourceBackstage(folder), engineEntry })
+  onTestFinished(() => backstage.close())
+  const leaving = backstage.connect()
+  const [first, second] = [leaving, backstage.connect()].map((pipe) => connect<PageApi>(pageMethods, pipe))
+  if (first === undefined || second === undefined) throw new Error('there are two pipes')
+  const types = new Set<string>()
+  const watching = new Promise<void>((resolve) => {
+    const onEvent = ({ type }: { readonly type: string }) => {
+      types.add(type)
+      if (types.size === 2) resolve()
+    }
+    second.watch(null, { onEvent }).catch(() => undefined)
+  })
+  const request = textRequest('a house slowly 20', { count: 2 })
+  const { id } = await first.enqueue({ request, title: '', where: 'last' })
+  const left = first.follow({ id })
+  leaving.close()
+  await expect(left).rejects.toThrow()
+  await followed(second, id)
+  await watching
+  expect([...types].sort()).toEqual(['gallery', 'queue'])
+  expect((await second.listPictures({ filter: everything, offset: 0, limit: 9 })).total).toBe(2)
+})
+
+test('two programs of one folder each have a queue; the next start finds the pictures of both', async () => {
+  const folder = await newFolder()
+  const first = startBackstage({ ...sourceBackstage(folder), engineEntry })
+  const second = startBackstage({ ...sourceBackstage(folder), engineEntry })
+  for (const { connect: open } of [first, second]) {
+    const api = connect<PageApi>(pageMethods, open())
+    const { id } = await api.enqueue({ request: textRequest('a house'), title: '', where: 'last' })
+    await followed(api, id)
+  }
+  await Promise.all([first.close(), second.close()])
+  expect(readdirSync(folder).filter((name) => name.startsWith('library'))).toEqual([
+    'library-2.sqlite',
+    'library.sqlite',
+  ])
+  const { total } = await program(folder).listPictures({ filter: everything, offset: 0, limit: 9 })
+  expect(total).toBe(2)
+})
