@@ -137,7 +137,9 @@ export interface StudioApi {
   /** A picture as tiles of an open document: to place, drop or paste as a layer. */
   importPicture(request: { readonly key: DocumentKey; readonly source: FileSource }): Promise<ImportedPicture>
   /** A picture file as its bytes, to read what it says of itself. @throws 'file-not-found', 'file-unreadable', 'not-a-picture' */
-  readPictureFile(request: { readonly source: FileSource }): Promise<{ readonly name: string; readonly bytes: Uint8Array }>
+  readPictureFile(request: {
+    readonly source: FileSource
+  }): Promise<{ readonly name: string; readonly bytes: Uint8Array }>
   /** Writes an animation that the engine encoded, WebP or GIF by its name. @throws 'write-failed', 'bad-request' */
   writeAnimation(request: { readonly path: string; readonly bytes: Uint8Array }): Promise<SavedFile>
   /** Writes the document as OpenRaster, whole or not at all. @throws 'write-failed' and the old file stays as it was */

@@ -1,7 +1,7 @@
 /** The model at work: what a run would do, how it goes through the queue, what is staged of it, and an engine that dies. */
 import { describe, expect, test } from 'vitest'
 import { addMaskLayer, addRasterLayer, setFrame, setSelection } from '../../../src/document/index.ts'
-import { toBase64 } from '../../../src/renderer/src/studio/base64.ts'
+import { toBase64 } from '../../../src/shared/base/base64.ts'
 import { StudioError } from '../../../src/shared/contract/errors.ts'
 import { settled, surfaceOf } from './fakes.ts'
 import { generated, gridOf, plain, setUpGenerating, step, told, varied } from './generating-kit.ts'

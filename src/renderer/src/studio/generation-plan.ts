@@ -4,8 +4,6 @@
  */
 import type { ModelInfo } from '../../../shared/contract/engine-api.ts'
 import type { Pixels } from '../../../shared/contract/picture.ts'
-import type { Recipe } from '../../../shared/contract/recipe.ts'
-import { recipeToText } from '../../../shared/contract/recipe-text.ts'
 import { union } from '../../../raster/union.ts'
 import { clamp, intersect, type Rect, roundUpTo, type Size } from '../../../shared/geometry/rect.ts'
 import type { Verb } from './studio-state.ts'
@@ -100,9 +98,4 @@ export function beyond({ whole, inside }: Extract<Plan, { kind: 'extend' }>): Pi
     data.fill(0, from, from + inside.width)
   }
   return { width, height, channels: 1, data }
-}
-
-/** What a layer remembers of how it was made: with the tokens, so that an exported file can tell how many differ. */
-export function recipeText(recipe: Recipe): string {
-  return recipeToText(recipe)
 }

@@ -11,10 +11,10 @@ import {
   type Records,
   type Surface,
 } from '../../../document/index.ts'
+import { fromBase64 } from '../../../shared/base/base64.ts'
 import type { Pixels } from '../../../shared/contract/picture.ts'
 import type { PackedGrid } from '../../../shared/contract/token-grid.ts'
 import { intersect, type Rect } from '../../../shared/geometry/rect.ts'
-import { fromBase64 } from './base64.ts'
 import type { OpenDocument } from './open-document.ts'
 import type { Parts } from './parts.ts'
 
@@ -112,8 +112,9 @@ export class GroundTeller {
       if (!(await this.#parts.pixels.shows({ layer: layer.id, rect }))) continue
       if (layer.generated === this.#generated && this.#ground.known !== null) return this.#ground.known
       this.#generated = layer.generated
-      const { width, height, codes } = candidate.grid
-      return { area, grid: { width, height, codes: fromBase64(codes) } }
+      const { width, height } = candidate.grid
+      const codes = fromBase64(candidate.grid.codes)
+      return codes === undefined ? null : { area, grid: { width, height, codes } }
     }
     return null
   }

@@ -9,14 +9,16 @@ import { resize } from '../../../raster/resize.ts'
 import { crop } from '../../../raster/turn.ts'
 import { z } from 'zod'
 import type { Candidate, Surface } from '../../../document/index.ts'
+import { fromBase64, toBase64 } from '../../../shared/base/base64.ts'
 import type { GeneratedPicture } from '../../../shared/contract/engine-api.ts'
+import { StudioError } from '../../../shared/contract/errors.ts'
 import type { Pixels } from '../../../shared/contract/picture.ts'
+import { recipeToText } from '../../../shared/contract/recipe-text.ts'
 import type { GenerateRequest } from '../../../shared/contract/request.ts'
 import { type PackedGrid, packTokens } from '../../../shared/contract/token-grid.ts'
 import type { Point } from '../../../shared/geometry/point.ts'
 import { intersect, type Rect } from '../../../shared/geometry/rect.ts'
-import { fromBase64, toBase64 } from './base64.ts'
-import { fillFeather, recipeText } from './generation-plan.ts'
+import { fillFeather } from './generation-plan.ts'
 import { type StagedPicture, type Verb, verbs } from './studio-state.ts'
 
 /** What one step of the sampling chose, and what it was given. */
@@ -34,7 +36,7 @@ export interface Result extends StagedPicture {
   readonly origin: Point | null
   /** A byte a cell: the probability that its token had, 255 = certain. */
   readonly confidence: Uint8Array
-  /** For the layer: JSON without bytes. */
+  /** As the layer keeps it: see shared/contract/recipe-text.ts. */
   readonly recipe: string
   /** Of the size of `pixels`: 255 where the run may have changed a px of the document; null = everywhere. */
   readonly mask: Pixels | null
@@ -107,7 +109,7 @@ function factsTold({ id, picture, pictureId, trajectory, request }: Told) {
     steps: picture.steps,
     grid: packTokens(picture.grid),
     confidence: Uint8Array.from(picture.confidence.probability, (p) => Math.round(p * 255)),
-    recipe: recipeText(picture.recipe),
+    recipe: recipeToText(picture.recipe),
     trajectory,
     request: { ...request, seed: picture.seed, count: 1 },
   }
@@ -181,8 +183,16 @@ export function reopened(
   mask: Pixels | null,
   { rect, area }: { readonly rect: Rect; readonly area: Rect },
 ): Result {
-  const { grid, confidence, recipe, pictureId } = candidate
+  const { grid, recipe, pictureId } = candidate
   const facts = factsOf(recipe)
+  const codes = fromBase64(grid.codes)
+  const confidence = fromBase64(candidate.confidence)
+  if (codes === undefined || confidence === undefined) {
+    throw new StudioError(
+      'document-broken',
+      'What the layer remembers of its results is damaged. Choose another layer.',
+    )
+  }
   return {
     id,
     seed: facts.seed,
@@ -192,10 +202,10 @@ export function reopened(
     unchanged: null,
     cells: grid.width * grid.height,
     steps: { taken: facts.taken, of: facts.steps },
-    grid: { width: grid.width, height: grid.height, codes: fromBase64(grid.codes) },
+    grid: { width: grid.width, height: grid.height, codes },
     gridIn: { ...area, x: area.x - rect.x, y: area.y - rect.y },
     origin: null,
-    confidence: fromBase64(confidence),
+    confidence,
     recipe,
     mask,
     before: null,

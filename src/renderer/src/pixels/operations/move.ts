@@ -129,10 +129,8 @@ async function wholePicture(job: Job, map: Affine, size: Size, outside: 'keep' |
   const selection = selectionOf(job)
   const along = selection === null ? {} : selected(job, await mapped(job, selection, null, map, canvas)).picture
   const frame = frameIn(mappedRect(job.document.canvas.frame, map), canvas)
-  const shift = shiftOf(map)
-  const moved = movedTo(changesOf(changes), shift ?? 'turned')
-  const picture = { canvas: { ...size, frame }, ...along, ...(shift === undefined ? {} : { shift }) }
-  return { ...nothing, changes: moved, picture }
+  const moved = movedTo(changesOf(changes), shiftOf(map) ?? 'turned')
+  return { ...nothing, changes: moved, picture: { canvas: { ...size, frame }, ...along } }
 }
 
 /** What a map moves by, where it only moves, by whole px. */
