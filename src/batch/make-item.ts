@@ -8,7 +8,7 @@ import { readFile, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join, posix, relative, sep } from 'node:path'
 import { atomicSave } from '../files/atomic-save.ts'
 import { readFailure } from '../files/read-failure.ts'
-import { makeFolderForGood, nodeStorage, systemCode } from '../files/storage.ts'
+import { makeFolderForGood, type Storage, systemCode } from '../files/storage.ts'
 import { writeFailure } from '../files/write-failure.ts'
 import type { CancelSignal } from '../shared/base/cancel.ts'
 import type { GeneratedPicture } from '../shared/contract/engine-api.ts'
@@ -39,6 +39,8 @@ interface Parts {
   readonly engine: PatientEngine
   readonly journals: Journals
   readonly writer: JournalWriter
+  /** What the pictures are written to. */
+  readonly storage: Storage
 }
 
 /** As large as an input may be, bytes. */
@@ -49,13 +51,15 @@ export class ItemMaker {
   readonly #engine: PatientEngine
   readonly #journals: Journals
   readonly #writer: JournalWriter
+  readonly #storage: Storage
   readonly #madeFolders = new Set<string>()
 
-  constructor({ folder, engine, journals, writer }: Parts) {
+  constructor({ folder, engine, journals, writer, storage }: Parts) {
     this.#folder = folder
     this.#engine = engine
     this.#journals = journals
     this.#writer = writer
+    this.#storage = storage
   }
 
   /** @throws StudioError 'write-failed' where nothing more can be written, 'engine-lost' where it starts no more, 'cancelled' */
@@ -126,7 +130,7 @@ export class ItemMaker {
     try {
       await this.#makeFolder(dirname(path))
       const ifTaken = replaces ? 'replace' : 'number'
-      const saved = await atomicSave(nodeStorage, path, chunks(), { ifTaken, onTemporary: announce })
+      const saved = await atomicSave(this.#storage, path, chunks(), { ifTaken, onTemporary: announce })
       const written = this.#relative(saved.path)
       // Somebody took the name meanwhile.
       if (written !== file) writer.append({ state: 'writing', ...record, file: written, part: null })
@@ -173,7 +177,7 @@ export class ItemMaker {
     if (this.#madeFolders.has(folder)) return
     // A drive that was taken away must not come back as a folder on another one.
     await stat(this.#folder.path)
-    await makeFolderForGood(nodeStorage, folder)
+    await makeFolderForGood(this.#storage, folder)
     this.#madeFolders.add(folder)
   }
 

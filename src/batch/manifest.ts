@@ -2,7 +2,7 @@
  * The manifest: what has become of each item, as JSON and as CSV, made from the journals whenever a run ends. Lines of journals are
  * found once and read again in the order of the items, so a million of them are never in memory together.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -49,9 +49,10 @@ export async function writeManifest(folder: BatchFolder, label?: string): Promis
   return { path, ...counts }
 }
 
-/** By way of the batch's own folder: what a kill leaves half written is not among the pictures. */
+/** By way of the batch's own folder: what a kill leaves half written is not among the pictures. Two shards may do it at once. */
 async function place({ out, path }: BatchFolder, name: string, chunks: AsyncIterable<Uint8Array>): Promise<string> {
-  const [made, target] = [join(path, name), join(out, name)]
+  const made = join(path, `${name}.${randomBytes(6).toString('hex')}`)
+  const target = join(out, name)
   await atomicSave(nodeStorage, made, chunks)
   try {
     await nodeStorage.rename(made, target)

@@ -9,6 +9,7 @@ import { resolve } from 'node:path'
 import { type Job, Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { z } from 'zod'
+import { nodeStorage } from '../files/storage.ts'
 import { writeFailure } from '../files/write-failure.ts'
 import type { BatchSpec } from '../shared/contract/batch.ts'
 import { StudioError } from '../shared/contract/errors.ts'
@@ -220,7 +221,13 @@ class Workbench {
     // What the one before had begun is in its journal.
     if (job.attemptsStarted > 1) await journals.refresh()
     const header = { ...folder.header, spec: { ...folder.header.spec, existing } }
-    const maker = new ItemMaker({ folder: { ...folder, header }, engine: this.#patient, journals, writer })
+    const maker = new ItemMaker({
+      folder: { ...folder, header },
+      engine: this.#patient,
+      journals,
+      writer,
+      storage: nodeStorage,
+    })
     const made = await maker.make(item).catch((error: unknown) => {
       throw writeFailure(out, error)
     })

@@ -3,6 +3,7 @@
  * the next while one is encoded and written. An item that fails is noted; a disk that takes nothing more ends the run.
  */
 import { join } from 'node:path'
+import { nodeStorage, type Storage } from '../files/storage.ts'
 import { writeFailure } from '../files/write-failure.ts'
 import type { BatchProgress, BatchSpec } from '../shared/contract/batch.ts'
 import { isCancelled } from '../shared/contract/errors.ts'
@@ -21,6 +22,8 @@ import { checkSpec } from './spec.ts'
 export interface BatchHooks {
   readonly control?: BatchControl
   readonly shard?: Shard
+  /** What the pictures are written to, where it is not the disk itself. */
+  readonly storage?: Storage
   /** After each item; once for all that earlier runs have finished. */
   readonly onProgress?: (progress: BatchProgress) => void
   readonly onItem?: (item: BatchItem, made: Made) => void
@@ -57,7 +60,13 @@ export async function runBatch(spec: BatchSpec, engine: BatchEngine, hooks: Batc
     writer = new JournalWriter(folder.path, label, journals)
     // What holds now, and not what held when it was begun: how to treat files that are there may be changed.
     const current = { ...folder, header: { ...folder.header, spec: checked } }
-    const maker = new ItemMaker({ folder: current, engine: new PatientEngine(engine), journals, writer })
+    const maker = new ItemMaker({
+      folder: current,
+      engine: new PatientEngine(engine),
+      journals,
+      writer,
+      storage: hooks.storage ?? nodeStorage,
+    })
     const items = countItems(checked, context.pictures, shard)
     const run = new Run(maker, planItems(checked, context, shard), { ...hooks, items, out: checked.out })
     const manifest = () => manifestsOf(folder, shard, label)

@@ -41,6 +41,11 @@ export class StubEngine implements BatchEngine {
     this.#milliseconds = milliseconds
   }
 
+  /** When all that it was asked for until now has ended. */
+  async idle(): Promise<void> {
+    await this.#queue
+  }
+
   describe(): Promise<EngineInfo> {
     const size = { width: 2, height: 1 }
     const defaults = { size, sampling }

@@ -159,7 +159,8 @@ test('two shards, one of them by Slurm, leave the pictures of one run, and --mer
 describe.skipIf(noRedis)(`a queue${noRedis === undefined ? '' : ` (skipped: ${noRedis})`}`, () => {
   test('is filled by batch --enqueue and made by worker', async () => {
     const cwd = await folderWith('a\nb\n', 'list.txt')
-    const { url, stop } = await startRedis()
+    const redis = await startRedis()
+    const { url } = redis
     try {
       const filled = await run(cwd, ['batch', 'list.txt', '--out', 'made', '--enqueue', '--redis', url, ...quick])
       expect([filled.code, filled.stderr]).toEqual([0, '2 of 2 pictures are in the queue; paella worker makes them\n'])
@@ -173,7 +174,7 @@ describe.skipIf(noRedis)(`a queue${noRedis === undefined ? '' : ` (skipped: ${no
       expect(await picturesOf(join(cwd, 'made'))).toEqual(['a-0.png', 'b-0.png'])
       expect((await manifestOf(join(cwd, 'made'))).items).toHaveLength(2)
     } finally {
-      await stop()
+      await redis.stop()
     }
   })
 })

@@ -2,12 +2,14 @@
 import { createHash } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'csv-parse/sync'
-import { BatchControl, type BatchEngine, planBatch, runBatch } from '../../../src/batch/index.ts'
+import { BatchControl, type BatchEngine, type BatchOutcome, planBatch, runBatch } from '../../../src/batch/index.ts'
 import { lockBatch } from '../../../src/batch/lock.ts'
 import { writeManifest, type ManifestItem } from '../../../src/batch/manifest.ts'
 import { batchesIn, findBatch } from '../../../src/batch/batch-folder.ts'
+import { nodeStorage, type Storage, type StoredFile } from '../../../src/files/storage.ts'
 import type { BatchProgress, BatchSpec } from '../../../src/shared/contract/batch.ts'
 import { StudioError } from '../../../src/shared/contract/errors.ts'
 import { promptBatch, StubEngine } from '../../kit/batch-engine.ts'
@@ -180,6 +182,18 @@ describe('an engine that dies', () => {
   })
 })
 
+/** A file's own ways, as plain functions. */
+function nothingElse(file: StoredFile): StoredFile {
+  return {
+    read: (buffer, position) => file.read(buffer, position),
+    write: (bytes) => file.write(bytes),
+    size: () => file.size(),
+    sync: () => file.sync(),
+    syncData: () => file.syncData(),
+    close: () => file.close(),
+  }
+}
+
 describe('a disk', () => {
   const isRoot = process.getuid?.() === 0
 
@@ -197,6 +211,31 @@ describe('a disk', () => {
     expect(engine.requests.length).toBeLessThan(100)
   })
 
+  test('that is full ends the run with one line that says so; with room, the same run goes on', async () => {
+    const out = await temporaryFolder()
+    const spec = promptBatch(
+      out,
+      Array.from({ length: 30 }, (_, i) => `p${i}`),
+    )
+    let room = 8
+    const open: Storage['open'] = async (path, how, mode) => {
+      const file = await nodeStorage.open(path, how, mode)
+      // A full disk takes a part and says nothing.
+      const write = (bytes: Uint8Array) => file.write(room-- > 0 ? bytes : bytes.subarray(0, 0))
+      return { ...nothingElse(file), write: path.includes('.paella-batch') ? (bytes) => file.write(bytes) : write }
+    }
+    const engine = new StubEngine()
+    await expect(runBatch(spec, engine, { storage: { ...nodeStorage, open } })).rejects.toMatchObject({
+      code: 'write-failed',
+      message: expect.stringMatching(/the disk is full: free some space/),
+    })
+    expect(Object.keys(await picturesIn(out))).toHaveLength(8)
+    expect(engine.requests.length).toBeLessThan(13)
+    expect((await readManifest(join(out, 'manifest.json'))).items).toHaveLength(8)
+    expect((await runBatch(spec, new StubEngine())).progress.done).toBe(30)
+    expect(Object.keys(await picturesIn(out))).toHaveLength(30)
+  })
+
   test.skipIf(isRoot)('that takes no files ends the run before the engine does anything', async () => {
     const out = await temporaryFolder()
     await chmod(out, 0o500)
@@ -208,6 +247,7 @@ describe('a disk', () => {
 })
 
 describe('from outside', () => {
+  let run: Promise<BatchOutcome> | undefined
   const prompts = Array.from({ length: 40 }, (_, i) => `p${i}`)
 
   test('a stop lets the running picture end, and the same run makes the rest', async () => {
@@ -234,25 +274,24 @@ describe('from outside', () => {
   test('a pause lets the running picture end and begins no other until it is over', async () => {
     const out = await temporaryFolder()
     const control = new BatchControl()
-    const engine = new StubEngine(3)
-    let made = 0
-    const counts: number[] = []
-    const run = runBatch(promptBatch(out, prompts), engine, {
-      control,
-      onProgress() {
-        made += 1
-        if (made === 5) control.pause(true)
-      },
+    const engine = new StubEngine(1)
+    const paused = new Promise<void>((resolve) => {
+      const onProgress = ({ done }: BatchProgress): void => {
+        if (done !== 5) return
+        control.pause(true)
+        resolve()
+      }
+      run = runBatch(promptBatch(out, prompts), engine, { control, onProgress })
     })
-    while (made < 5) await new Promise((resolve) => setTimeout(resolve, 1))
-    for (let i = 0; i < 30; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 3))
-      counts.push(made)
-    }
-    expect(counts.at(-1)).toBe(counts.at(-20))
-    expect(counts.at(-1)).toBeLessThan(9)
+    await paused
+    await engine.idle()
+    await sleep(30)
+    const asked = engine.requests.length
+    expect(asked).toBeLessThan(8)
+    await sleep(30)
+    expect(engine.requests).toHaveLength(asked)
     control.pause(false)
-    expect((await run).progress.done).toBe(40)
+    expect((await run)?.progress.done).toBe(40)
     expect(engine.requests).toHaveLength(40)
   })
 })
