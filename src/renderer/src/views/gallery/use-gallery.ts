@@ -89,7 +89,7 @@ export function useGallery() {
     }
     if (isCtrl || event.altKey) return
     if (moves.test(key) && layout.count > 0) {
-      const at = selection.active === null ? 0 : moveFrom(layout, index, key, rowsAPage)
+      const at = selection.active === null && key !== 'End' ? 0 : moveFrom(layout, index, key, rowsAPage)
       return run(() => void goTo(at, event.shiftKey).catch(() => shelf.refresh()))
     }
     if (key === 'Escape' && selection.ids.size > 1) return run(() => choose(nothing, index))
