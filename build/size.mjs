@@ -16,7 +16,7 @@ const linesPerRoom = {
   raster: 4000,
   document: 3000,
   editor: 4000,
-  engine: 10_000,
+  engine: 12_000,
   host: 800,
   files: 4000,
   batch: 3000,

@@ -71,11 +71,22 @@ export function zipOf(
     const own = Buffer.from(part.name)
     directory.push(
       Buffer.concat([
-        ...[u32(0x02014b50), u16(0x0314), u16(20), u16(flags), u16(method), u32(0), u32(crc)],
+        u32(0x02014b50),
+        u16(0x0314),
+        u16(20),
+        u16(flags),
+        u16(method),
+        u32(0),
+        u32(crc),
         u32(wide ? 0xffffffff : (part.packedSize ?? packed.length)),
         u32(wide ? 0xffffffff : (part.size ?? data.length)),
-        ...[u16(own.length), u16(extra.length), u16(0), u16(0), u16(0), u32((part.mode ?? 0) * 65536)],
-        ...[u32(part.offset ?? start), own, extra],
+        u16(own.length),
+        u16(extra.length),
+        Buffer.alloc(6),
+        u32((part.mode ?? 0) * 65536),
+        u32(part.offset ?? start),
+        own,
+        extra,
       ]),
     )
   }
@@ -154,8 +165,15 @@ export function tensorOp({ key = '0', type = 'FloatStorage', length, shape, stri
     bytesOf(
       ops.global('torch._utils', '_rebuild_tensor_v2'),
       tuple(
-        ...[storage, ops.persistent, ops.int(offset), tuple(...shape.map(ops.int)), tuple(...steps.map(ops.int))],
-        ...[ops.false, ops.global('collections', 'OrderedDict'), ops.emptyTuple, ops.reduce],
+        storage,
+        ops.persistent,
+        ops.int(offset),
+        tuple(...shape.map(ops.int)),
+        tuple(...steps.map(ops.int)),
+        ops.false,
+        ops.global('collections', 'OrderedDict'),
+        ops.emptyTuple,
+        ops.reduce,
       ),
       ops.reduce,
     ),

@@ -25,6 +25,7 @@ export interface ZipDirectory {
   readonly start: number
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const endLength = 22
 const end64Length = 56
 const locatorLength = 20
@@ -123,7 +124,7 @@ function parse(file: ByteSource, bytes: Buffer, count: number): DirectoryEntry[]
 /** An empty name, which no entry may have, where the bytes are no text. */
 function nameOf(raw: Buffer): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw)
+    return utf8.decode(raw)
   } catch {
     return undefined
   }

@@ -26,10 +26,12 @@ const hasDescriptor = 0x8
 const mostRatio = 100
 const largeEntry = 1 << 20
 const piece = 1 << 20
+const windowLength = 1 << 16
 
 /** The entries by name. @throws StudioError 'model-broken' */
 export function readZip(file: ByteSource): ReadonlyMap<string, ZipEntry> {
   const { entries, start } = readDirectory(file)
+  const near = nearby(file)
   const broken = (why: string) => refused(file.name, why)
   const found = new Map<string, ZipEntry>()
   const names = new Set<string>()
@@ -43,11 +45,27 @@ export function readZip(file: ByteSource): ReadonlyMap<string, ZipEntry> {
     if (index === 0 && entry.offset !== 0) throw broken('something stands before the first part of its zip')
     if (entry.offset < end) throw broken('the parts of its zip overlap')
     const next = inOrder[index + 1]?.offset ?? start
-    const dataAt = readLocal(file, entry, next)
+    const dataAt = readLocal(near, entry, next)
     end = dataAt + entry.packedSize
     found.set(entry.name, zipEntry(file, entry, dataAt))
   }
   return found
+}
+
+/** The same bytes, read a window at a time: small parts lie close together, and there may be 200,000. */
+function nearby(file: ByteSource): ByteSource {
+  let window: Buffer = Buffer.alloc(0)
+  let start = 0
+  return {
+    ...file,
+    read(offset, length) {
+      if (offset < start || offset + length > start + window.length) {
+        start = offset
+        window = file.read(offset, Math.min(Math.max(length, windowLength), file.size - offset))
+      }
+      return window.subarray(offset - start, offset - start + length)
+    },
+  }
 }
 
 function entryFault({ flags, method, unixMode, size, packedSize }: DirectoryEntry): string | undefined {

@@ -3,7 +3,7 @@
  * manifest names parts, and `.staging` for what is being made. A part is there when its record is: the record comes last and
  * goes first. Whatever a killed import left is removed by the next one.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { StudioError } from '../../shared/contract/errors.ts'
 import { type ComposedModel, compose } from './compose.ts'
@@ -59,7 +59,8 @@ export class ModelStore {
       folder,
       close: () => {
         rmSync(folder, { recursive: true, force: true })
-        if (namesIn(this.#staging).length === 0) rmSync(this.#staging, { recursive: true, force: true })
+        // A store that came to nothing was never there.
+        for (const empty of [this.#staging, this.folder]) if (namesIn(empty).length === 0) removeEmpty(empty)
       },
     }
   }
@@ -124,6 +125,15 @@ export function namesIn(folder: string): string[] {
     return readdirSync(folder).sort()
   } catch {
     return []
+  }
+}
+
+/** Not by force: somebody may have put something there meanwhile. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder)
+  } catch {
+    // Another import works there.
   }
 }
 
