@@ -61,13 +61,16 @@ export interface TestStudio {
   readonly studio: Studio
   /** Opened by the first call that needs it, so that most tests go without. */
   readonly library: Library
+  readonly batch: Batches
   readonly engine: PngEngine
   readonly log: string[]
   readonly page: () => Page
 }
 
-export function testStudio(options: Pick<StudioOptions, 'dataFolder'> & Partial<StudioOptions>): TestStudio {
-  const engine = new PngEngine()
+export function testStudio(
+  options: Pick<StudioOptions, 'dataFolder'> & Partial<StudioOptions>,
+  engine = new PngEngine(),
+): TestStudio {
   const log: string[] = []
   const studio = createStudio({
     saveFolder: '/home/pictures',
@@ -88,6 +91,7 @@ export function testStudio(options: Pick<StudioOptions, 'dataFolder'> & Partial<
   return {
     studio,
     library,
+    batch,
     engine,
     log,
     page() {

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { nodeStorage } from '../../src/files/storage.ts'
 import { createLibrary, type Library, type LibraryOptions } from '../../src/library/library.ts'
 import { folderTrash } from '../../src/library/trash.ts'
@@ -62,4 +62,9 @@ export async function followed(api: Library['api'], id: string): Promise<FollowE
   const events: FollowEvent[] = []
   await api.follow({ id }, { onEvent: (event) => events.push(event) })
   return events
+}
+
+/** On a machine that does other things too. */
+export const until = async (isTrue: () => boolean | Promise<boolean>): Promise<void> => {
+  await vi.waitUntil(isTrue, { timeout: 15_000, interval: 10 })
 }

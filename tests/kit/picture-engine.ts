@@ -11,7 +11,13 @@
 import { encodePng } from '../../src/files/png-write.ts'
 import { embedRecipe } from '../../src/raster/png-recipe.ts'
 import { cancelled } from '../../src/shared/base/cancel.ts'
-import type { GenerateCall, GeneratedPicture, GenerateResult, JobHooks } from '../../src/shared/contract/engine-api.ts'
+import type {
+  EngineInfo,
+  GenerateCall,
+  GeneratedPicture,
+  GenerateResult,
+  JobHooks,
+} from '../../src/shared/contract/engine-api.ts'
 import { errorCodes, StudioError } from '../../src/shared/contract/errors.ts'
 import type { Pixels } from '../../src/shared/contract/picture.ts'
 import type { ResolvedRequest } from '../../src/shared/contract/request.ts'
@@ -19,11 +25,27 @@ import { type PackedGrid, packTokens } from '../../src/shared/contract/token-gri
 import { PngEngine } from './backstage.ts'
 
 const steps = 4
+const sampling: ResolvedRequest['sampling'] = {
+  steps,
+  guidance: 4,
+  temperature: [1, 0.5],
+  typicalMass: null,
+  typicalMinTokens: 1,
+  renoise: 'start',
+  renoiseSteps: null,
+  draw: 'inverse-cdf',
+}
 
 export class PictureEngine extends PngEngine {
   /** Seeds of the pictures that it finished, in order, and of the calls that it was given. */
   readonly finished: number[] = []
   readonly calls: GenerateCall[] = []
+
+  override async describe(): Promise<EngineInfo> {
+    const defaults = { size: { width: 24, height: 16 }, sampling }
+    const facts = { parameters: 1, pixelsPerToken: 8, sizeMultiple: 8, sha256: '0'.repeat(64) }
+    return { ...(await super.describe()), models: [{ id: 'stub', name: 'Stub', defaults, ...facts }] }
+  }
 
   override async generate(call: GenerateCall, hooks: JobHooks = {}): Promise<GenerateResult> {
     this.calls.push(call)
@@ -85,17 +107,7 @@ async function pictureOf({ request, options }: GenerateCall, seed: number, index
     size,
     seed,
     count: 1,
-    sampling: {
-      steps,
-      guidance: 4,
-      temperature: [1, 0.5],
-      typicalMass: null,
-      typicalMinTokens: 1,
-      renoise: 'start',
-      renoiseSteps: null,
-      draw: 'inverse-cdf',
-      ...(taken < steps ? { stopAfter: taken } : {}),
-    },
+    sampling: { ...sampling, ...(taken < steps ? { stopAfter: taken } : {}) },
   }
   const recipe: GeneratedPicture['recipe'] = {
     format: 'paella-studio-recipe/1',

@@ -10,7 +10,11 @@ import { sourceBackstage } from './source-backstage.ts'
 
 const [folder = '', jobs = '0'] = process.argv.slice(2)
 const engineEntry = fileURLToPath(new URL('picture-engine-process.ts', import.meta.url))
-const backstage = startBackstage({ ...sourceBackstage(folder), engineEntry, onLog: (line) => console.error(line) })
+const backstage = startBackstage({
+  ...sourceBackstage(folder),
+  engineEntry,
+  onLog: (line) => process.stderr.write(`${line}\n`),
+})
 const api = connect<PageApi>(pageMethods, backstage.connect())
 
 for (let i = 0; i < Number(jobs); i++) {

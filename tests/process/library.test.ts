@@ -64,8 +64,8 @@ test('two programs of one folder each have a queue; the next start finds the pic
   const folder = await newFolder()
   const first = startBackstage({ ...sourceBackstage(folder), engineEntry })
   const second = startBackstage({ ...sourceBackstage(folder), engineEntry })
-  for (const { connect: open } of [first, second]) {
-    const api = connect<PageApi>(pageMethods, open())
+  for (const backstage of [first, second]) {
+    const api = connect<PageApi>(pageMethods, backstage.connect())
     const { id } = await api.enqueue({ request: textRequest('a house'), title: '', where: 'last' })
     await followed(api, id)
   }

@@ -1,9 +1,9 @@
 /** The gallery: what is listed, found and starred; what becomes of files that go, by the trash or behind its back. */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Library } from '../../../src/library/library.ts'
-import { everything, newFolder, runJob, testLibrary, textRequest } from '../../kit/library.ts'
+import { everything, newFolder, runJob, testLibrary, textRequest, until } from '../../kit/library.ts'
 import { decodePng } from '../../kit/png-reader.ts'
 
 type Api = Library['api']
@@ -63,7 +63,7 @@ describe('the list', () => {
   test('is told anew when pictures come, go or change', async () => {
     const { api, events } = await testLibrary(await newFolder())
     await runJob(api, textRequest('a house'))
-    await vi.waitUntil(() => events.some(({ type }) => type === 'gallery'))
+    await until(() => events.some(({ type }) => type === 'gallery'))
   })
 })
 

@@ -2,12 +2,12 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { nodeStorage, type Storage } from '../../../src/files/storage.ts'
 import { extractRecipe } from '../../../src/raster/png-recipe.ts'
 import type { Library } from '../../../src/library/library.ts'
 import { CancelSource } from '../../../src/shared/wire/cancel-source.ts'
-import { everything, followed, newFolder, runJob, testLibrary, textRequest } from '../../kit/library.ts'
+import { everything, followed, newFolder, runJob, testLibrary, textRequest, until } from '../../kit/library.ts'
 
 type Api = Library['api']
 
@@ -333,10 +333,9 @@ describe('the list', () => {
   test('comes to rest with what is true: the last change is always told', async () => {
     const { api, events } = await testLibrary(await newFolder())
     await runJob(api, textRequest('a house'))
-    await vi.waitFor(() => {
-      const last = events.findLast((event) => event.type === 'queue')
-      expect(last).toMatchObject({ queue: { share: null, jobs: [{ state: 'done', finished: 1 }] } })
-    })
+    const last = () => events.flatMap((event) => (event.type === 'queue' ? [event.queue] : [])).at(-1)
+    await until(() => last()?.jobs[0]?.state === 'done')
+    expect(last()).toMatchObject({ share: null, jobs: [{ finished: 1 }] })
   })
 })
 
@@ -346,7 +345,7 @@ describe('a program that ends', () => {
     const first = await testLibrary(folder)
     const id = await enqueue(first.api, 'one slowly 5', { seed: 1, count: 6 })
     await enqueue(first.api, 'two')
-    await vi.waitUntil(() => first.engine.finished.length >= 2)
+    await until(() => first.engine.finished.length >= 2)
     await first.library.close()
     const second = await testLibrary(folder)
     await second.library.start()
@@ -355,7 +354,7 @@ describe('a program that ends', () => {
     expect(seeds.sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6])
     expect(second.engine.finished[0]).toBeGreaterThan(2)
     const [day = ''] = await readdir(join(folder, 'pictures'))
-    await vi.waitUntil(async () => (await waiting(second.api)).length === 0)
+    await until(async () => (await waiting(second.api)).length === 0)
     expect((await readdir(join(folder, 'pictures', day))).length).toBeGreaterThanOrEqual(6)
   })
 })
