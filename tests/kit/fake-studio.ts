@@ -383,7 +383,12 @@ export class FakeStudio implements StudioModel {
 
   thumbnail(id: LayerId, part: Target['part'], side: number): Promise<Pixels | null> {
     this.#note('thumbnail', id, part)
-    return Promise.resolve(samplePicture(id, part, side))
+    const picture = samplePicture(id, part, side)
+    if (layerOf(this.#store.records, id)?.kind !== 'mask') return Promise.resolve(picture)
+    // The true one shows masks as opaque greys.
+    const { data } = picture
+    for (let i = 0; i < data.length; i += 4) data.fill(data[i + 3] ?? 0, i, i + 3).fill(255, i + 3, i + 4)
+    return Promise.resolve(picture)
   }
 
   jumpTo(position: number): void {

@@ -3,7 +3,9 @@ import {
   addGroup,
   addMaskLayer,
   addRasterLayer,
+  type Candidate,
   type DocumentStore,
+  type Generated,
   newDocument,
   setBlendMode,
   setLayerMask,
@@ -40,18 +42,34 @@ function recipe(use: string, prompt: string, seed: number): string {
   })
 }
 
+/** As a run of three pictures leaves it: the second one was taken. */
+function sampleResults(prompt: string): Generated {
+  const area = { x: 0, y: 0, width: 8, height: 8 }
+  const candidate = (seed: number, pictureId: string | null): Candidate => ({
+    surface: sampleSurface(4),
+    recipe: recipe('text', prompt, seed),
+    grid: { width: 2, height: 2, codes: 'AAAAAAAAAAA=' },
+    confidence: 'AAAAAA==',
+    pictureId,
+  })
+  const candidates = { '0': candidate(71, 'picture-71'), '1': candidate(72, 'picture-72'), '2': candidate(73, null) }
+  return { rect: area, area, candidates, chosen: '1', intact: true }
+}
+
 export function sampleDocument(): DocumentStore {
   const store = newDocument({ width: 1024, height: 768 })
-  const picture = (name: string, parent: string | null = null, made?: string) =>
+  const picture = (name: string, parent: string | null = null, made?: string, generated?: Generated) =>
     addRasterLayer(store, {
       name,
       surface: sampleSurface(4),
       place: { parent },
       ...(made === undefined ? {} : { recipe: made }),
+      ...(generated === undefined ? {} : { generated }),
     })
   const paper = picture('Paper')
   setLocked(store, paper, true)
-  const sky = picture('Sky', null, recipe('text', 'an evening sky over low hills, soft clouds', 71))
+  const clouds = 'an evening sky over low hills, soft clouds'
+  const sky = picture('Sky', null, recipe('text', clouds, 71), sampleResults(clouds))
   setLayerMask(store, sky, { surface: sampleSurface(1), enabled: true })
   const village = addGroup(store, { name: 'Village' })
   picture('Houses', village, recipe('inpaint', 'whitewashed houses with blue doors', 1204))
