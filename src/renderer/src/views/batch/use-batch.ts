@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { BatchPlan, BatchSpec } from '../../../../shared/contract/batch.ts'
 import { toErrorRecord } from '../../../../shared/contract/errors.ts'
-import { useStudio } from '../../state/use-studio.tsx'
+import { useStudio, useStudioState } from '../../state/use-studio.tsx'
 import { type BatchDraft, firstDraft, missingOf, remembered } from '../../studio/batch-draft.ts'
 import type { StudioModel } from '../../studio/studio-model.ts'
 
@@ -18,8 +18,10 @@ export function useBatch() {
   const studio = useStudio()
   const [draft, setDraft] = useState(() => firstOf(studio))
   const [file, setFile] = useState(studio.batches.file)
+  /** Whether one runs: what has ended is no longer to be made. */
+  const ran = useStudioState(({ batch }) => batch.is)
   const unsaved = useRef<BatchDraft | null>(null)
-  const { planned, isPlanning } = usePlan(studio, draft, file)
+  const { planned, isPlanning } = usePlan(studio, draft, file, ran)
 
   useEffect(() => {
     const save = (): void => {
@@ -69,7 +71,7 @@ function firstOf({ state }: StudioModel): BatchDraft {
 }
 
 /** The last plan is shown until the next is there. */
-function usePlan(studio: StudioModel, draft: BatchDraft, file: StudioModel['batches']['file']) {
+function usePlan(studio: StudioModel, draft: BatchDraft, file: StudioModel['batches']['file'], ran: string) {
   const [planned, setPlanned] = useState<Planned | null>(null)
   const [isPlanning, setPlanning] = useState(true)
   useEffect(() => {
@@ -86,7 +88,7 @@ function usePlan(studio: StudioModel, draft: BatchDraft, file: StudioModel['batc
       isOver = true
       clearTimeout(timer)
     }
-  }, [studio, draft, file])
+  }, [studio, draft, file, ran])
   return { planned, isPlanning }
 }
 
