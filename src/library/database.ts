@@ -7,14 +7,14 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StudioError } from '../shared/contract/errors.ts'
 
-const version = 1
+export const version = 1
 /** SQLite's own codes: https://sqlite.org/rescode.html */
 const busy = 5
 const damaged = [11, 26]
 /** A program that was killed lets go when the system has cleared it away. */
 const patience = 3_000
-/** Programs at once, each with a library of its own: pictures of the others come in with the next start. */
-const mostLibraries = 9
+/** Programs at once, each with a library of its own until the next start (take-over.ts). */
+export const mostLibraries = 9
 
 const schema = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -56,9 +56,11 @@ const schema = `
 
 export class Database {
   readonly sql: DatabaseSync
+  readonly path: string
 
-  constructor(sql: DatabaseSync) {
+  constructor(sql: DatabaseSync, path: string) {
     this.sql = sql
+    this.path = path
   }
 
   /** All of it is on the disk for good, or nothing happened. */
@@ -89,6 +91,11 @@ export class Database {
   }
 }
 
+/** The first one is everybody's; the others are of programs that run beside it. */
+export function libraryPath(folder: string, n: number): string {
+  return join(folder, n === 1 ? 'library.sqlite' : `library-${n}.sqlite`)
+}
+
 /**
  * The library of a folder that is there, or the second one where another program has the first.
  *
@@ -97,7 +104,7 @@ export class Database {
 export function openDatabase(folder: string, log: (line: string) => void, wait = patience): Database {
   try {
     for (let n = 1; n <= mostLibraries; n++) {
-      const path = join(folder, n === 1 ? 'library.sqlite' : `library-${n}.sqlite`)
+      const path = libraryPath(folder, n)
       const opened = openOne(path, log, n === 1 ? wait : 0)
       if (opened !== undefined) return opened
       log(`${path} belongs to another program that runs`)
@@ -130,7 +137,7 @@ function openChecked(path: string, wait: number): Database {
     sql.exec('PRAGMA journal_mode = WAL')
     sql.exec('PRAGMA synchronous = FULL')
     sql.exec('PRAGMA foreign_keys = ON')
-    const database = new Database(sql)
+    const database = new Database(sql, path)
     const found = Number(sql.prepare('PRAGMA user_version').get()?.['user_version'])
     if (found > version)
       throw new StudioError('file-unreadable', `${path} was made by a newer Paella Studio; update Paella Studio.`)
@@ -159,7 +166,7 @@ function setAside(path: string): void {
 }
 
 /** The primary one; undefined for what is no error of SQLite. */
-function sqliteCode(error: unknown): number | undefined {
+export function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined
   return error.errcode & 0xff
 }

@@ -20,6 +20,7 @@ import { Gallery } from './gallery.ts'
 import { JobStore } from './job-store.ts'
 import { PictureStore } from './picture-store.ts'
 import { Queue } from './queue.ts'
+import { takeOverOthers } from './take-over.ts'
 import { Throttle } from './throttle.ts'
 import { emptyFolder, firstOf, folderTrash, givingTrash, type Trash } from './trash.ts'
 
@@ -66,6 +67,7 @@ export function createLibrary(options: LibraryOptions): Library {
     })
     const database = openDatabase(dataFolder, log)
     try {
+      takeOverOthers(database, dataFolder, log)
       const stores = {
         database,
         jobs: new JobStore(database),

@@ -1,11 +1,13 @@
 /** The queue in its real processes: killed in the middle, with an engine that dies, and with two programs at once. */
 import { readdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { startBackstage } from '../../src/backstage/start.ts'
 import { type PageApi, pageMethods } from '../../src/shared/contract/page-api.ts'
 import { connect } from '../../src/shared/wire/connect.ts'
-import { everything, followed, newFolder, textRequest } from '../kit/library.ts'
+import { everything, followed, newFolder, textRequest, until } from '../kit/library.ts'
 import { runWithKills } from '../kit/queue-kills.ts'
 import { sourceBackstage } from '../kit/source-backstage.ts'
 
@@ -76,4 +78,35 @@ test('two programs of one folder each have a queue; the next start finds the pic
   ])
   const { total } = await program(folder).listPictures({ filter: everything, offset: 0, limit: 9 })
   expect(total).toBe(2)
+})
+
+test('who starts the thread throws files away for it, and says where that failed', async () => {
+  const entry = join(await newFolder(), 'thread.mjs')
+  await writeFile(
+    entry,
+    `import { parentPort, workerData } from 'node:worker_threads'
+    for (const [call, path] of ['/a.png', '/b.png'].entries()) parentPort.postMessage({ type: 'trash', call, path })
+    parentPort.on('message', (message) => {
+      if (message.type === 'close') process.exit(0)
+      parentPort.postMessage({ type: 'log', line: JSON.stringify([workerData.hasTrash, message.call, message.error]) })
+    })`,
+  )
+  const lines: string[] = []
+  const given: string[] = []
+  const giveToTrash = async (path: string): Promise<void> => {
+    given.push(path)
+    if (path === '/b.png') throw new Error('no trash here')
+  }
+  const backstage = startBackstage({
+    entry,
+    home: '',
+    dataFolder: '',
+    saveFolder: '',
+    giveToTrash,
+    onLog: (line) => lines.push(line),
+  })
+  await until(() => lines.length === 2)
+  await backstage.close()
+  expect(given).toEqual(['/a.png', '/b.png'])
+  expect(lines).toEqual(['[true,0,null]', '[true,1,"no trash here"]'])
 })

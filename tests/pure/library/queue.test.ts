@@ -357,4 +357,51 @@ describe('a program that ends', () => {
     await until(async () => (await waiting(second.api)).length === 0)
     expect((await readdir(join(folder, 'pictures', day))).length).toBeGreaterThanOrEqual(6)
   })
+
+  test('between the file of a picture and its row has made that picture all the same', async () => {
+    const folder = await newFolder()
+    const first = await testLibrary(folder)
+    const id = await enqueue(first.api, 'fail internal', { seed: 10, count: 3 })
+    await end(first.api, id)
+    await first.library.close()
+    const sql = new DatabaseSync(join(folder, 'library.sqlite'))
+    sql.exec(`DELETE FROM pictures; DELETE FROM made; UPDATE jobs SET state = 'running', ended_at = NULL`)
+    sql.close()
+    const second = await testLibrary(folder)
+    await second.library.start()
+    await end(second.api, id)
+    expect(second.engine.calls).toMatchObject([{ request: { seed: 11, count: 2 } }])
+    expect((await listed(second.api)).map(({ seed, job }) => [seed, job === id])).toEqual([
+      [11, true],
+      [10, true],
+    ])
+  })
+
+  test('while another one ran beside it leaves its jobs, stars and steps to the next start', async () => {
+    const folder = await newFolder()
+    const first = await testLibrary(folder)
+    await runJob(first.api, textRequest('a house'))
+    const second = await testLibrary(folder)
+    await runJob(second.api, textRequest('a tree'))
+    const [tree] = await listed(second.api)
+    await second.api.starPictures({ ids: [tree?.id ?? ''], starred: true })
+    await second.api.pauseQueue({ paused: true })
+    const left = await enqueue(second.api, 'left behind')
+    await second.library.close()
+    await first.library.close()
+    const third = await testLibrary(folder)
+    await third.library.start()
+    expect(await end(third.api, left)).toBe('done')
+    expect((await listed(third.api)).map(({ prompt, starred }) => `${prompt}${starred ? '*' : ''}`).sort()).toEqual([
+      'a house',
+      'a tree*',
+      'left behind',
+    ])
+    expect((await third.api.readTrajectory({ id: tree?.id ?? '' }))?.steps.length).toBe(4)
+    expect((await third.api.thumbnails({ ids: [tree?.id ?? ''] })).files[0]).toBeInstanceOf(Uint8Array)
+    expect(
+      (await third.api.listPictures({ filter: { ...everything, search: 'tree' }, offset: 0, limit: 5 })).total,
+    ).toBe(1)
+    expect((await readdir(folder)).filter((name) => name.startsWith('library-'))).toEqual([])
+  })
 })
