@@ -1,13 +1,16 @@
 /** The queue in its real processes: killed in the middle, with an engine that dies, and with two programs at once. */
 import { readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { startBackstage } from '../../src/backstage/start.ts'
+import { extractRecipe } from '../../src/raster/png-recipe.ts'
 import { type PageApi, pageMethods } from '../../src/shared/contract/page-api.ts'
+import type { FollowEvent } from '../../src/shared/contract/queue-api.ts'
 import { connect } from '../../src/shared/wire/connect.ts'
-import { everything, followed, newFolder, textRequest, until } from '../kit/library.ts'
+import { buildProgram, paella } from '../kit/cli.ts'
+import { everything, followed, newFolder, runJob, textRequest, until } from '../kit/library.ts'
 import { runWithKills } from '../kit/queue-kills.ts'
 import { sourceBackstage } from '../kit/source-backstage.ts'
 
@@ -109,4 +112,42 @@ test('who starts the thread throws files away for it, and says where that failed
   await backstage.close()
   expect(given).toEqual(['/a.png', '/b.png'])
   expect(lines).toEqual(['[true,0,null]', '[true,1,"no trash here"]'])
+})
+
+test('with the real engine: a picture, its steps, a WebP of it, and one that was stopped half way', async () => {
+  await buildProgram()
+  const folder = await newFolder()
+  const home = dirname(paella)
+  const backstage = startBackstage({
+    entry: join(home, 'backstage-thread.js'),
+    home,
+    dataFolder: folder,
+    saveFolder: folder,
+  })
+  onTestFinished(() => backstage.close())
+  const api = connect<PageApi>(pageMethods, backstage.connect())
+  await runJob(api, textRequest('a harbour', { seed: 5, sampling: { steps: 3 } }))
+  const [picture] = (await api.listPictures({ filter: everything, offset: 0, limit: 9 })).pictures
+  const id = picture?.id ?? ''
+  expect(picture).toMatchObject({ prompt: 'a harbour', seed: 5, partial: false })
+  const { png } = await api.readPicture({ id })
+  expect(extractRecipe(png)).toMatchObject({ request: { seed: 5, sampling: { steps: 3 } } })
+  const { steps, confidence } = (await api.readTrajectory({ id })) ?? {}
+  expect(steps?.length).toBe(3)
+  const last = steps?.at(-1)?.tokens
+  expect(last && confidence?.probability.length).toBe((last?.width ?? 0) * (last?.height ?? 0))
+  const [thumbnail] = (await api.thumbnails({ ids: [id] })).files
+  expect(Buffer.from(thumbnail?.subarray(0, 12) ?? []).toString('latin1')).toMatch(/^RIFF....WEBP$/s)
+
+  const request = textRequest('a harbour', { seed: 5, sampling: { steps: 200 } })
+  const { id: job } = await api.enqueue({ request, title: '', where: 'last' })
+  const onEvent = (event: FollowEvent): void => {
+    if (event.type === 'step' && event.step === 2) void api.cancelJob({ id: job, keep: true })
+  }
+  await expect(api.follow({ id: job }, { onEvent })).rejects.toMatchObject({ code: 'cancelled' })
+  const [partial] = (await api.listPictures({ filter: everything, offset: 0, limit: 9 })).pictures
+  expect(partial).toMatchObject({ partial: true, job })
+  const taken = (await api.readTrajectory({ id: partial?.id ?? '' }))?.steps.length
+  const kept = extractRecipe((await api.readPicture({ id: partial?.id ?? '' })).png)
+  expect(kept?.request.sampling.stopAfter).toBe(taken)
 })
