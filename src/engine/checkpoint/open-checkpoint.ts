@@ -13,26 +13,34 @@ import { legacyMagic, readTorchLegacy } from './torch-legacy.ts'
 
 export type CheckpointFormat = 'safetensors' | 'torch' | 'torch before 1.6'
 
-export interface OpenCheckpoint {
-  readonly file: OpenFile
+export interface Checkpoint {
   readonly format: CheckpointFormat
   readonly tensors: SourceTensors
   /** Names of objects beside the weights that were passed over. */
   readonly ignored: readonly string[]
 }
 
+export interface OpenCheckpoint extends Checkpoint {
+  readonly file: OpenFile
+}
+
 /** Reads what the file says of itself, and no tensor. The caller closes `file`. @throws StudioError */
 export function openCheckpoint(path: string): OpenCheckpoint {
   const file = openFile(path)
   try {
-    const format = sniff(file)
-    checkName(file.name, format)
-    if (format === 'safetensors') return { file, format, tensors: readSafetensorsFile(file), ignored: [] }
-    return { file, format, ...(format === 'torch' ? readTorchZip(file) : readTorchLegacy(file)) }
+    return { file, ...readCheckpoint(file) }
   } catch (error) {
     file.close()
     throw error
   }
+}
+
+/** The same of bytes wherever they are. */
+export function readCheckpoint(file: ByteSource): Checkpoint {
+  const format = sniff(file)
+  checkName(file.name, format)
+  if (format === 'safetensors') return { format, tensors: readSafetensorsFile(file), ignored: [] }
+  return { format, ...(format === 'torch' ? readTorchZip(file) : readTorchLegacy(file)) }
 }
 
 /** What is no checkpoint, by its first bytes, and what to say of it. */
@@ -58,7 +66,7 @@ const strangers: readonly { readonly begins: string | RegExp; readonly is: strin
 const onnx = { is: 'an ONNX graph', next: 'Paella builds its own; get the weights as .safetensors or .pt' }
 
 /** @throws StudioError 'model-broken' that says what it is instead, as far as that can be told */
-export function sniff(file: ByteSource): CheckpointFormat {
+function sniff(file: ByteSource): CheckpointFormat {
   if (file.size === 0) throw refused(file.name, 'it is empty')
   const head = file.read(0, Math.min(file.size, 512))
   if (head.subarray(0, legacyMagic.length).equals(legacyMagic)) return 'torch before 1.6'

@@ -109,26 +109,3 @@ export const networks: readonly Network[] = [
     priorTable,
   ),
 ]
-
-/** Sizes as the authors publish them, of which full-size files can be made. */
-export const publishedSizes = {
-  'paella-v1': {
-    labels: 8192,
-    widths: [320, 640, 1280],
-    down: [4, 8, 16],
-    up: [16, 8, 4],
-    condition: 1088,
-  },
-  'paella-v3': {
-    labels: 8192,
-    cIn: 256,
-    cOut: 256,
-    cR: 64,
-    patch: 2,
-    kernel: 3,
-    widths: [640, 1280, 1280],
-    attends: [false, true, true],
-    blocks: [6, 16, 6],
-    condition: { channels: 1024, byt5: 2560, clip: 1024, tokens: 4 },
-  },
-} as const
