@@ -1,4 +1,4 @@
-/** Batch export as the command line and the backstage use it. The queue for workers (queue.ts) is loaded by those who need it. */
+/** Batch export as the command line and the backstage use it. The queue for workers (redis-queue.ts) is loaded by those who need it. */
 export { BatchControl } from './control.ts'
 export { type BatchItem, mostItems } from './items.ts'
 export type { Made } from './make-item.ts'

@@ -21,6 +21,7 @@ import { batchReporter } from './batch-reporter.ts'
 import type { Cli } from './cli.ts'
 import { exitCodes } from './exit-codes.ts'
 import { readInput } from './input-files.ts'
+import { writeFailure } from './write-failure.ts'
 
 /** @throws StudioError of any code; what was finished before is on disk, and the same words go on */
 export async function runBatchCommand(cli: Cli, list: string | undefined, options: BatchOptions): Promise<void> {
@@ -97,7 +98,7 @@ async function dryRun(cli: Cli, spec: BatchSpec, engine: EngineApi, { json, shar
 
 async function enqueue(cli: Cli, spec: BatchSpec, engine: EngineApi, options: BatchOptions): Promise<void> {
   // Loaded here: the queue's client is large.
-  const { enqueueBatch } = await import('../batch/queue.ts')
+  const { enqueueBatch } = await import('../batch/redis-queue.ts')
   const { redis = '', queue, json } = options
   const { items, finished } = await enqueueBatch(spec, engine, { url: redis, queue })
   if (json === true) cli.stdout.write(`${JSON.stringify({ type: 'enqueued', items, finished, queue })}\n`)
@@ -122,6 +123,8 @@ async function make(cli: Cli, spec: BatchSpec, engine: EngineApi, options: MakeO
     })
     reporter.done(outcome)
     conclude(cli, outcome)
+  } catch (error) {
+    throw writeFailure(spec.out, error)
   } finally {
     reporter.close()
     stopListening()

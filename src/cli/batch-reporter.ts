@@ -1,7 +1,7 @@
 /** What a batch tells: the paths on stdout and one line of progress for people, JSON lines for programs. */
 import { join } from 'node:path'
 import type { BatchItem, BatchOutcome, Made } from '../batch/index.ts'
-import type { WorkerOutcome } from '../batch/queue.ts'
+import type { WorkerOutcome } from '../batch/redis-queue.ts'
 import type { BatchProgress } from '../shared/contract/batch.ts'
 import type { Cli } from './cli.ts'
 import { duration } from './progress.ts'

@@ -37,7 +37,8 @@ export function exitCodeFor(code: ErrorCode): ExitCode {
 
 export const exitCodesHelp = `Exit codes:
   0    done
-  1    a check failed, or a mistake in Paella itself
+  1    a check failed, some pictures of a batch failed, or a mistake in
+       Paella itself
   2    bad usage or bad input: an unknown option or model, a file that is
        missing or no picture
   3    the engine could not go on: no such device, out of memory, process lost

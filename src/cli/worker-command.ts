@@ -1,5 +1,5 @@
 /** `paella worker` from its options to its end. */
-import { runWorker } from '../batch/queue.ts'
+import { runWorker } from '../batch/redis-queue.ts'
 import { batchReporter } from './batch-reporter.ts'
 import type { Cli } from './cli.ts'
 import { exitCodes } from './exit-codes.ts'

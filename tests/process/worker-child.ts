@@ -1,5 +1,5 @@
 /** A worker on the engine without a network, in a process that can be killed; prints one line an item. */
-import { runWorker } from '../../src/batch/queue.ts'
+import { runWorker } from '../../src/batch/redis-queue.ts'
 import { StubEngine } from '../kit/batch-engine.ts'
 
 interface Words {

@@ -70,8 +70,8 @@ const rooms: Readonly<Record<string, Room>> = {
 const onlyIn: Readonly<Record<string, string>> = {
   'onnxruntime-node': 'engine/runtime/session.ts',
   sharp: 'engine/images/codec.ts',
-  bullmq: 'batch/queue.ts',
-  ioredis: 'batch/queue.ts',
+  bullmq: 'batch/redis-queue.ts',
+  ioredis: 'batch/redis-queue.ts',
 }
 
 /** Source text by path in src. */

@@ -81,13 +81,13 @@ describe('items of a list', () => {
   })
 
   test('are planned one by one: the first of a million costs little, and all of them have names of their own', () => {
-    const rows = Array.from({ length: 100_000 }, (_, i) => ({ prompt: `prompt ${i % 1000}` }))
+    const rows = Array.from({ length: 20_000 }, (_, i) => ({ prompt: `prompt ${i % 1000}` }))
     const spec = promptBatch('out', rows)
     const first = planItems(spec, context).next().value
     expect(first?.file).toBe('prompt-0-0.png')
     const files = new Set<string>()
     for (const { file } of planItems(spec, context)) files.add(file)
-    expect(files.size).toBe(100_000)
+    expect(files.size).toBe(20_000)
   })
 
   test('are refused where there are more than can be planned', () => {
