@@ -67,7 +67,7 @@ describe('what differs fails', () => {
     ['paella_v3', 'clip_image_mapper.bias', ['square.logits', 'wide.logits']],
     ['paella_v3', 'up_blocks.1.0.depthwise.bias', ['square.logits']],
     ['vqgan_f8', 'decoder.mid.attn_1.q.bias', ['decoded']],
-    ['vqgan_f8', 'quantize.embed.weight', ['decoded']],
+    ['vqgan_f8', 'post_quant_conv.bias', ['decoded']],
     ['byt5', 'encoder.final_layer_norm.weight', ['hidden.0', 'hidden.1', 'batch.hidden_no_attention_mask']],
     ['prior', 'blocks.4.bias', ['noise', 'ddpm', 'ddim']],
     ['clip', 'visual.class_embedding', ['image_features']],

@@ -1,7 +1,7 @@
 /** `paella parity`: does this engine give the numbers that PyTorch gave? One line a golden. */
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { StudioError } from '../../shared/contract/errors.ts'
 import type { Cli } from '../cli.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -15,17 +15,20 @@ export function addParity(program: Command, cli: Cli): void {
     .summary('compare the engine with stored results of PyTorch')
     .description(`Compares the engine with results of PyTorch, stored in folders that hold a ${goldenFile}.`)
     .argument('<DIR...>', 'folders of a golden, or folders of such folders')
+    .addOption(new Option('--device <NAME>', 'auto, cpu, webgpu, ...').default('cpu'))
     .option('--json', 'one JSON object a golden')
     .option('--verbose', 'the details of an error')
-    .action(async (folders: string[], options: { readonly json?: boolean }) => {
-      const goldens = (await Promise.all(folders.map(findGoldens))).flat()
-      if (!(await checkAll(cli, goldens, options.json ?? false))) cli.setExitCode(exitCodes.failure)
-    })
+    .action(
+      async (folders: string[], { device, json = false }: { readonly device: string; readonly json?: boolean }) => {
+        const goldens = (await Promise.all(folders.map(findGoldens))).flat()
+        if (!(await checkAll(cli, goldens, device, json))) cli.setExitCode(exitCodes.failure)
+      },
+    )
   addExamples(command, ['parity tests/goldens', 'parity goldens/paella_v1 goldens/clip --json'])
 }
 
 /** Whether all that could be checked agrees, and anything could be. */
-async function checkAll(cli: Cli, goldens: readonly string[], json: boolean): Promise<boolean> {
+async function checkAll(cli: Cli, goldens: readonly string[], device: string, json: boolean): Promise<boolean> {
   // Loaded here: it brings onnxruntime into this process, which the other commands must not wait for.
   const { checkGolden, notOfANetwork } = await import('../../engine/parity/parity.ts')
   const print = (text: string, object: object): void => {
@@ -39,7 +42,7 @@ async function checkAll(cli: Cli, goldens: readonly string[], json: boolean): Pr
       print(`skip ${name.padEnd(20)} not of a network: ${other}`, { name, skipped: other })
       continue
     }
-    const { name, passed, lines, largestError } = await checkGolden(golden)
+    const { name, passed, lines, largestError } = await checkGolden(golden, device)
     allPassed &&= passed
     checked += 1
     const mark = passed ? 'ok  ' : 'FAIL'

@@ -10,6 +10,7 @@ import { attend, embedding, projection, width } from '../nn/layers.ts'
 import type { Graph, Value } from '../onnx/graph.ts'
 import * as op from '../onnx/ops.ts'
 import { symbol } from '../tensor/shape.ts'
+import { int32 } from '../tensor/tensor.ts'
 
 export interface ByT5Config {
   /** Key of the table of bytes: files hold it under one name or under two. */
@@ -110,14 +111,13 @@ const norm = (x: Value, key: string): Value =>
 /** What is added to the score of byte i for byte j: by their distance, the same for all layers. [1, heads, s, s] */
 function distanceBias(tokens: Value, { buckets, heads, maxDistance }: ByT5Config): Value {
   const { graph } = tokens
-  const places = op.cast(op.positions(tokens, 1), 'float32') // [s]
-  const distance = op.sub(op.reshape(places, [1, s]), op.reshape(places, [s, 1])) // [s, s], j - i
-  const index = op.add(op.min(op.max(distance, -maxDistance), maxDistance), maxDistance)
-  const classes = Array.from({ length: 2 * maxDistance + 1 }, (_, i) =>
-    distanceClass(i - maxDistance, buckets, maxDistance),
-  )
-  const byDistance = op.gatherRows(graph.weight('weight', [buckets, heads]), graph.constant(classes, 'int32'))
-  const bias = op.gatherRows(byDistance, op.cast(index, 'int32')) // [s, s, heads]
+  const classes = graph.hostInput('distances', 'int32', [s, s], tokens, ({ shape: [, length = 0] }) => {
+    const cells = Int32Array.from({ length: length * length }, (_, cell) =>
+      distanceClass((cell % length) - Math.floor(cell / length), buckets, maxDistance),
+    )
+    return int32(cells, [length, length])
+  })
+  const bias = op.gatherRows(graph.weight('weight', [buckets, heads]), classes) // [s, s, heads]
   return op.reshape(op.transpose(bias, [2, 0, 1]), [1, heads, s, s])
 }
 

@@ -9,7 +9,8 @@ import { assert } from '../../shared/base/assert.ts'
 import { StudioError } from '../../shared/contract/errors.ts'
 import { checkpointSizes } from '../checkpoint/sizes.ts'
 import type { TensorSource } from '../checkpoint/stored-tensor.ts'
-import { depthwise, downsample, embedding, linear, pointwise, timeEmbedding, upsample, width } from '../nn/layers.ts'
+import { depthwise, downsample, embedding, linear, pointwise, upsample, width } from '../nn/layers.ts'
+import { timeEmbedding } from '../nn/time-embedding.ts'
 import type { Graph, Value } from '../onnx/graph.ts'
 import * as op from '../onnx/ops.ts'
 import { type Dim, type Shape, symbol } from '../tensor/shape.ts'
@@ -118,7 +119,8 @@ export function conditioner(graph: Graph, cfg: DenoiseUNetConfig, extent: Extent
 }
 
 /** Sinusoids of the share of noise cos(r·π/2): r [n] -> [n, c_r] */
-export const noiseEmbedding = (r: Value, cR: number): Value => timeEmbedding(op.cos(op.mul(r, Math.PI / 2)), cR)
+export const noiseEmbedding = (r: Value, cR: number): Value =>
+  timeEmbedding(r, cR, (clean) => Math.cos(Math.fround(clean * Math.fround(Math.PI / 2))))
 
 /**
  * @param tokens int32 [n, h, w]

@@ -21,10 +21,10 @@ import {
   plainNorm,
   pointwise,
   pointwiseProjection,
-  timeEmbedding,
   upsample,
   width,
 } from '../nn/layers.ts'
+import { timeEmbedding } from '../nn/time-embedding.ts'
 import type { Graph, Value } from '../onnx/graph.ts'
 import * as op from '../onnx/ops.ts'
 import { product, type Shape, symbol } from '../tensor/shape.ts'

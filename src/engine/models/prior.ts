@@ -5,7 +5,8 @@
  */
 import { checkpointSizes } from '../checkpoint/sizes.ts'
 import type { TensorSource } from '../checkpoint/stored-tensor.ts'
-import { layerNorm, linear, projection, timeEmbedding } from '../nn/layers.ts'
+import { layerNorm, linear, projection } from '../nn/layers.ts'
+import { timeEmbedding } from '../nn/time-embedding.ts'
 import type { Graph } from '../onnx/graph.ts'
 import * as op from '../onnx/ops.ts'
 import { symbol } from '../tensor/shape.ts'

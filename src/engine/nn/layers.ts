@@ -6,14 +6,12 @@ import { assert } from '../../shared/base/assert.ts'
 import type { Graph, Value } from '../onnx/graph.ts'
 import {
   add,
-  addLast,
   cast,
   channelsFirst,
   channelsLast,
   concat,
   conv,
   convTranspose,
-  cos,
   gatherRows,
   gemm,
   gemmInt8,
@@ -21,11 +19,9 @@ import {
   matmul,
   mul,
   padEdges,
-  padLast,
   reshape,
   rows,
   rowsLike,
-  sin,
   slice,
   softmax,
   split,
@@ -231,17 +227,6 @@ export function grouped(x: Value, key: string, groups: number, kernel: number): 
     const options = { groups, pad: Math.floor(kernel / 2) }
     return channelsLast(conv(channelsFirst(x), weight, graph.weight('bias', [groups]), options))
   })
-}
-
-/** Sinusoids of the times t [B], 10,000 of them a unit: [B, channels]; an odd width ends with a zero. */
-export function timeEmbedding(t: Value, channels: number): Value {
-  const half = Math.floor(channels / 2)
-  // Rounded where PyTorch rounds, as an angle of 10,000 makes much of a frequency's last bit.
-  const fall = Math.fround(-Math.log(10_000) / (half - 1))
-  const frequencies = Array.from({ length: half }, (_, i) => Math.fround(Math.exp(Math.fround(i * fall))))
-  const angles = mul(addLast(mul(t, 10_000)), t.graph.constant(frequencies)) // [B, half]
-  const waves = concat([sin(angles), cos(angles)], 1)
-  return channels % 2 === 0 ? waves : padLast(waves, 1)
 }
 
 /** 3x3 depthwise convolution, the map padded by its reflection or by its edge. */

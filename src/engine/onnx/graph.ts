@@ -9,6 +9,7 @@
 import { assert } from '../../shared/base/assert.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { formatShape, type Shape } from '../tensor/shape.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 
 /** One tensor of the graph: an input, a weight, a constant, or what a node gives. */
 export interface Value {
@@ -36,6 +37,14 @@ export interface Constant {
   readonly data: readonly number[]
 }
 
+/** An input that the host makes of another one at each run: what devices compute coarsely or not at all. */
+export interface HostInput {
+  readonly value: Value
+  /** Name of the other input. */
+  readonly from: string
+  readonly make: (tensor: Tensor) => Tensor
+}
+
 export interface GraphOptions {
   /**
    * Whether the weight of this name is stored in 8 bits and is to stay so for this use (nn/layers.ts); all other 8-bit weights
@@ -55,6 +64,7 @@ export interface Result {
 export class Graph {
   readonly nodes: Node[] = []
   readonly inputs: Value[] = []
+  readonly hostInputs: HostInput[] = []
   readonly outputs: Value[] = []
   readonly weights = new Map<string, Value>()
   readonly constants = new Map<string, Constant>()
@@ -71,6 +81,14 @@ export class Graph {
   input(name: string, dtype: DType, shape: Shape): Value {
     const value = { graph: this, name, dtype, shape }
     this.inputs.push(value)
+    return value
+  }
+
+  /** Nobody feeds it: `make` does, from what the input `from` is fed. */
+  hostInput(name: string, dtype: DType, shape: Shape, from: Value, make: HostInput['make']): Value {
+    const value: Value = { graph: this, name, dtype, shape }
+    assert(this.inputs.includes(from), `${name} is made of ${from.name}, which is no input`)
+    this.hostInputs.push({ value, from: from.name, make })
     return value
   }
 

@@ -141,24 +141,6 @@ export function zerosLike(x: Value): Value {
   return one('Expand', [x.graph.constant(0), dims], 'float32', shape)
 }
 
-/** 0, 1, 2, ... as many as `x` has entries on one axis: int64 [N] */
-export function positions(x: Value, axis: number): Value {
-  const at = axisOf(x, axis)
-  const { graph } = x
-  const count = one('Shape', [x], 'int64', [1], { start: at, end: at + 1 })
-  const end = one('Squeeze', [count, graph.constant([0], 'int64')], 'int64', [])
-  return one('Range', [graph.constant(0, 'int64'), end, graph.constant(1, 'int64')], 'int64', [x.shape[at] ?? 0])
-}
-
-/** `count` zeros at the end of the last axis. */
-export function padLast(x: Value, count: number): Value {
-  const zeros = x.shape.map(() => 0)
-  const pads = x.graph.constant([...zeros, ...zeros.slice(1), count], 'int64')
-  return one('Pad', [x, pads], x.dtype, withAxis(x.shape, x.shape.length - 1, known(x.shape.at(-1)) + count), {
-    mode: 'constant',
-  })
-}
-
 /** Pads height and width of [B, H, W, C] by one cell on each side. */
 export function padEdges(x: Value, mode: 'reflect' | 'edge'): Value {
   const [batch, height, width, channels] = fourDims(x)

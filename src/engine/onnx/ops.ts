@@ -39,8 +39,6 @@ const unary = (op: string, x: Value, attributes?: Attributes): Value => one(op, 
 
 export const exp = (x: Value): Value => unary('Exp', x)
 export const log = (x: Value): Value => unary('Log', x)
-export const sin = (x: Value): Value => unary('Sin', x)
-export const cos = (x: Value): Value => unary('Cos', x)
 export const abs = (x: Value): Value => unary('Abs', x)
 export const neg = (x: Value): Value => unary('Neg', x)
 export const sqrt = (x: Value): Value => unary('Sqrt', x)
@@ -190,7 +188,11 @@ export function instanceNorm(x: Value, epsilon: number): Value {
 }
 
 export const softmax = (x: Value, axis = -1): Value => unary('Softmax', x, { axis })
-export const logSoftmax = (x: Value, axis = -1): Value => unary('LogSoftmax', x, { axis })
+/** By its parts: WebGPU has no such operator. */
+export function logSoftmax(x: Value, axis = -1): Value {
+  const below = sub(x, reduceMax(x, axis))
+  return sub(below, log(reduceSum(exp(below), axis)))
+}
 
 function reduce(op: string, x: Value, axis: number, keep: boolean): Value {
   const at = axisOf(x, axis)

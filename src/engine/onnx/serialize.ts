@@ -54,7 +54,7 @@ export function encodeModel(graph: Graph, weights: ReadonlyMap<string, StoredWei
     ],
     graph: create(GraphProtoSchema, {
       name: 'graph',
-      input: graph.inputs.map(encodeValueInfo),
+      input: [...graph.inputs, ...graph.hostInputs.map(({ value }) => value)].map(encodeValueInfo),
       output: graph.outputs.map(encodeValueInfo),
       node: [...widened, ...graph.nodes.map(encodeNode)],
       initializer: initializers,

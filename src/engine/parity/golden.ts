@@ -20,6 +20,8 @@ export type GoldenHead = z.infer<typeof headSchema>
 
 export interface Golden {
   readonly folder: string
+  /** Execution provider that it is checked on. */
+  readonly device: string
   readonly name: string
   /** All of golden.json. */
   readonly head: GoldenHead
@@ -33,7 +35,7 @@ export interface Golden {
 }
 
 /** @throws StudioError 'golden-broken', or 'file-not-found' where one of its files is missing */
-export async function readGolden(folder: string): Promise<Golden> {
+export async function readGolden(folder: string, device: string): Promise<Golden> {
   const head = await readHead(folder)
   const weightsPath = resolve(folder, head.weights ?? 'weights.safetensors')
   const io = await readTensors(join(folder, 'io.safetensors'))
@@ -46,6 +48,7 @@ export async function readGolden(folder: string): Promise<Golden> {
   }
   return {
     folder,
+    device,
     name: head.name ?? basename(resolve(folder)),
     head,
     io,

@@ -6,6 +6,7 @@ import { checkByT5 } from './byt5.ts'
 import { checkClip } from './clip.ts'
 import type { Comparison } from './compare.ts'
 import { checkDenoiser } from './denoise-unet.ts'
+import { chooseDevice } from '../runtime/device.ts'
 import { type Golden, goldenBroken, type GoldenHead, readGolden } from './golden.ts'
 import { checkPaellaV3 } from './paella-v3.ts'
 import { checkPrior } from './prior.ts'
@@ -55,13 +56,14 @@ export async function notOfANetwork(dir: string): Promise<string | undefined> {
 }
 
 /**
- * Runs our networks on a golden's inputs, on the CPU in float32.
+ * Runs our networks on a golden's inputs, in float32.
  * @param dir a folder with golden.json, weights.safetensors and io.safetensors
+ * @param device as runtime/device.ts has it
  * @throws StudioError 'file-not-found' or 'golden-broken' where the folder is no golden that can be checked,
  *   'checkpoint-mismatch' (its detail lists the weights by name) where its weights are not those of its network
  */
-export async function checkGolden(dir: string): Promise<ParityResult> {
-  const golden = await readGolden(dir)
+export async function checkGolden(dir: string, device = 'cpu'): Promise<ParityResult> {
+  const golden = await readGolden(dir, chooseDevice(device))
   const check = checkerOf(golden.head)
   if (!check) throw goldenBroken(dir, 'its configuration is of no network that is checked here')
   const comparisons = await check(golden)

@@ -1,4 +1,4 @@
-/** Sessions on a golden's weights: on the CPU, in float32. */
+/** Sessions on a golden's weights, in float32. */
 import { bindWeights } from '../checkpoint/bind.ts'
 import type { StoredWeight } from '../checkpoint/stored-tensor.ts'
 import type { Graph } from '../onnx/graph.ts'
@@ -36,7 +36,7 @@ async function withBoundRunners<G extends Graphs, T>(
   const runners: Record<string, Runner> = {}
   try {
     for (const [name, graph] of Object.entries(graphs))
-      runners[name] = await createRunner(graph, { device: 'cpu', folder: golden.weightsFolder, weights })
+      runners[name] = await createRunner(graph, { device: golden.device, folder: golden.weightsFolder, weights })
     return await body(runners as Runners<G>)
   } finally {
     for (const runner of Object.values(runners)) await runner.close()

@@ -177,6 +177,23 @@ describe('operands', () => {
   })
 })
 
+describe('an input that the host makes', () => {
+  test('is made of an input of the graph, and is an input of the file', () => {
+    const graph = new Graph()
+    const x = graph.input('x', 'float32', [symbol('n')])
+    graph.output(
+      'y',
+      graph.hostInput('twice', 'float32', [symbol('n')], x, (tensor) => tensor),
+    )
+    expect(graph.inputs).toEqual([x])
+    expect(decode(graph, new Map()).graph?.input.map(({ name }) => name)).toEqual(['x', 'twice'])
+    const other = new Graph().input('x', 'float32', [1])
+    expect(() => graph.hostInput('more', 'float32', [1], other, (tensor) => tensor)).toThrow(
+      /made of x, which is no input/,
+    )
+  })
+})
+
 describe('the file of a graph', () => {
   test('is the same bytes whenever it is built', () => {
     const variant = { extent: 'spatial', typical: true, draw: 'inverse-cdf' } as const
@@ -204,7 +221,7 @@ describe('the file of a graph', () => {
     const graph = decode(tinyDenoiser()).graph
     const shapeOf = (value: { type?: { value: { case?: string | undefined; value?: unknown } } } | undefined) =>
       JSON.stringify(value?.type?.value.value, (_, v: unknown) => (typeof v === 'bigint' ? Number(v) : v))
-    expect(graph?.input.map(({ name }) => name)).toEqual(['tokens', 'c.0', 'c.1', 'r'])
+    expect(graph?.input.map(({ name }) => name)).toEqual(['tokens', 'c.0', 'c.1', 'r', 'r.embedding'])
     expect(shapeOf(graph?.input[0])).toMatch(/"n".*"2\*h".*"2\*w"/)
     expect(shapeOf(graph?.output[0])).toMatch(/"n".*"2\*h".*"2\*w".*12/)
   })
