@@ -1,6 +1,7 @@
 /** What a batch would make, before anything is made. */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { BatchPlan, BatchSpec } from '../shared/contract/batch.ts'
 import { nodeStorage } from '../files/storage.ts'
 import { countItems, planItems } from './items.ts'
@@ -11,6 +12,8 @@ import { oneShard, type Shard } from './shard.ts'
 import { checkSpec } from './spec.ts'
 
 const shown = 20
+/** Planned without a break; a million take some 20 s, in which a window's thread has other things to do, too. */
+const atATime = 500
 /** A few that are there tell of a folder that is in use; to look at a million takes minutes on a network drive. */
 const lookedAt = 1000
 
@@ -32,6 +35,7 @@ export async function planBatch(
   let taken = 0
   let looked = 0
   for (const item of planItems(checked, context, shard)) {
+    if (item.index % atATime === 0) await turn()
     if (names.length < shown) {
       names.push(item.file)
       prompts.push(item.prompt)

@@ -39,8 +39,8 @@ export interface BatchOutcome {
   readonly manifest: string
 }
 
-/** One is sampled, one waits, one is written. */
-const lanes = 3
+/** One is sampled while the other is written, or waits. No more, as somebody who paints meanwhile waits behind them. */
+const lanes = 2
 const errorsKept = 100
 
 /**
