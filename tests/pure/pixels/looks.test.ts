@@ -35,6 +35,17 @@ describe('a rectangle', () => {
     expect(await page.engine.hasContent({ rect: whole })).toBe(false)
   })
 
+  it('that is large is looked at from afar, and what lies in it is seen', async () => {
+    const page = new TestPage({ width: 5000, height: 3000 })
+    addRasterLayer(page.store, { surface: page.flatSurface([255, 255, 255, 255], 20, 12) })
+    const blot = addRasterLayer(page.store, { surface: page.surface(flat(40, 40, [0, 0, 0, 255]), 4300, 2600) })
+    await page.open(3)
+    const rect = { x: 1, y: 1, width: 4998, height: 2998 }
+    expect(await page.engine.hasContent({ rect })).toBe(true)
+    setVisible(page.store, blot, false)
+    expect(await page.engine.hasContent({ rect })).toBe(false)
+  })
+
   it('shows a layer as long as nothing hides, changes or shines through it there', async () => {
     const page = new TestPage(size)
     const below = addRasterLayer(page.store, { surface: page.surface(opaque(1, 600, 400)) })

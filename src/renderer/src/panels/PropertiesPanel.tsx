@@ -102,10 +102,11 @@ function RegionPrompt({ layer, isLocked }: Props<MaskLayer>) {
   const studio = useStudio()
   const id = useId()
   const colour = useStudioState(({ document }) => document && regionColour(document.records, layer.id))
-  const isChanging = useRef(false)
+  // What was typed last: the layer is shown with it only with the next frame.
+  const typed = useRef<string | null>(null)
   const end = (phase: 'commit' | 'cancel'): void => {
-    if (isChanging.current) studio.setRegionPrompt(layer.id, layer.prompt, phase)
-    isChanging.current = false
+    if (typed.current !== null) studio.setRegionPrompt(layer.id, typed.current, phase)
+    typed.current = null
   }
   return (
     <div className="property">
@@ -121,7 +122,7 @@ function RegionPrompt({ layer, isLocked }: Props<MaskLayer>) {
         value={layer.prompt}
         disabled={isLocked}
         onChange={(prompt) => {
-          isChanging.current = true
+          typed.current = prompt
           studio.setRegionPrompt(layer.id, prompt, 'change')
         }}
         onBlur={() => end('commit')}
