@@ -35,6 +35,7 @@ export class FakeLibrary {
   /** Told instead of an answer. */
   problem: string | null = null
   plans: Partial<BatchPlan> = {}
+  readonly #days = new WeakMap<GalleryPicture, string>()
 
   /** So many pictures of the last days, about 40 a day. */
   fill(count: number): void {
@@ -73,12 +74,23 @@ export class FakeLibrary {
         (filter.use === null || filter.use === use),
     )
     const days = new Map<string, number>()
-    for (const { madeAt } of fits) days.set(dayOf(new Date(madeAt)), (days.get(dayOf(new Date(madeAt))) ?? 0) + 1)
+    for (const picture of fits) {
+      const day = this.#dayOf(picture)
+      days.set(day, (days.get(day) ?? 0) + 1)
+    }
     return {
       pictures: fits.slice(offset, offset + limit),
       total: fits.length,
       days: [...days].map(([day, count]) => ({ day, count })),
     }
+  }
+
+  #dayOf(picture: GalleryPicture): string {
+    const known = this.#days.get(picture)
+    if (known !== undefined) return known
+    const day = dayOf(new Date(picture.madeAt))
+    this.#days.set(picture, day)
+    return day
   }
 
   async thumbnails({ ids }: { readonly ids: readonly string[] }): Promise<{ files: (Uint8Array | null)[] }> {

@@ -2,20 +2,10 @@
  * The pictures by days. Only what is in view is in the page: the rest is room that its scroll bar knows of. The grid has the focus
  * as a whole, and says which picture its keys mean.
  */
-import { ImageOff, Star } from 'lucide-react'
-import {
-  type KeyboardEvent,
-  type MouseEvent,
-  type RefObject,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
-import type { GalleryPicture, PictureId } from '../../../../shared/contract/gallery-api.ts'
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { strings } from '../../strings/strings.ts'
 import { dayText } from './days.ts'
+import { GalleryTile, optionId, type TileActions } from './GalleryTile.tsx'
 import { gap, type GridLayout, gridLayout, headingHeight, placeOf, visibleIn } from './grid-layout.ts'
 import type { Selection } from './selection.ts'
 import { useShelf } from './use-shelf.ts'
@@ -23,18 +13,19 @@ import { useShelf } from './use-shelf.ts'
 const words = strings.gallery
 /** Px above and below what is seen that are there already. */
 const spare = 480
+/** Px of scrolling that change nothing of what is there: far fewer than are spare. */
+const scrollStep = 80
 
 interface Props {
   readonly selection: Selection
   /** Where a key went: scrolled into view, once for each object. */
   readonly reveal: { readonly index: number } | null
-  readonly onPick: (index: number, picture: GalleryPicture, event: MouseEvent) => void
-  readonly onOpen: (id: PictureId) => void
-  readonly onStar: (picture: GalleryPicture) => void
+  readonly does: TileActions
   readonly onKeyDown: (event: KeyboardEvent, layout: GridLayout, rowsAPage: number) => void
 }
 
-export function GalleryGrid({ selection, reveal, onPick, onOpen, onStar, onKeyDown }: Props) {
+export function GalleryGrid({ selection, reveal, does: latestDoes, onKeyDown }: Props) {
+  const does = useSame(latestDoes)
   const { shelf, state } = useShelf()
   const box = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ width: 0, height: 0, top: 0 })
@@ -72,7 +63,10 @@ export function GalleryGrid({ selection, reveal, onPick, onOpen, onStar, onKeyDo
       tabIndex={0}
       className="gallery-grid"
       data-first
-      onScroll={({ currentTarget: { scrollTop } }) => setView((known) => ({ ...known, top: scrollTop }))}
+      onScroll={({ currentTarget: { scrollTop } }) => {
+        const top = Math.round(scrollTop / scrollStep) * scrollStep
+        setView((known) => (known.top === top ? known : { ...known, top }))
+      }}
       onKeyDown={(event) => {
         onKeyDown(event, layout, Math.max(1, Math.floor(view.height / (layout.side + gap)) - 1))
       }}
@@ -94,23 +88,26 @@ export function GalleryGrid({ selection, reveal, onPick, onOpen, onStar, onKeyDo
               </div>
               {Array.from({ length: to - from }, (_, i) => from + i).map((index) => {
                 const { x, y } = placeOf(layout, index) ?? { x: 0, y: 0 }
-                const place = { left: x, top: y - section.top, width: layout.side, height: layout.side }
+                const top = y - section.top
                 const picture = shelf.at(index)
-                if (picture === undefined) return <div key={index} className="tile is-coming" style={place} />
+                if (picture === undefined) {
+                  const place = { left: x, top, width: layout.side, height: layout.side }
+                  return <div key={index} className="tile is-coming" style={place} />
+                }
                 const { id } = picture
                 return (
-                  <Tile
+                  <GalleryTile
                     key={id}
                     picture={picture}
                     url={shelf.thumbnail(id)}
-                    place={place}
-                    setSize={layout.count}
-                    position={index + 1}
+                    left={x}
+                    top={top}
+                    side={layout.side}
+                    index={index}
+                    count={layout.count}
                     isChosen={selection.ids.has(id)}
                     isActive={selection.active === id}
-                    onPick={(event) => onPick(index, picture, event)}
-                    onOpen={() => onOpen(id)}
-                    onStar={() => onStar(picture)}
+                    does={does}
                   />
                 )
               })}
@@ -122,62 +119,21 @@ export function GalleryGrid({ selection, reveal, onPick, onOpen, onStar, onKeyDo
   )
 }
 
-interface TileProps {
-  readonly picture: GalleryPicture
-  readonly url: string | null | undefined
-  readonly place: { readonly left: number; readonly top: number; readonly width: number; readonly height: number }
-  readonly setSize: number
-  readonly position: number
-  readonly isChosen: boolean
-  readonly isActive: boolean
-  readonly onPick: (event: MouseEvent) => void
-  readonly onOpen: () => void
-  readonly onStar: () => void
-}
-
-function Tile(props: TileProps) {
-  const { picture, url, place, setSize, position, isChosen, isActive, onPick, onOpen, onStar } = props
-  const marks = [picture.starred ? words.isStarred : '', picture.partial ? words.isPartial : '']
-  const name = [picture.prompt.trim() || words.untitled, ...marks].filter((text) => text !== '').join(', ')
-  return (
-    <div
-      id={optionId(picture.id)}
-      role="option"
-      aria-selected={isChosen}
-      aria-setsize={setSize}
-      aria-posinset={position}
-      aria-label={name}
-      title={picture.prompt.slice(0, 300)}
-      className={`tile ${isActive ? 'is-active' : ''}`}
-      style={place}
-      onClick={onPick}
-      onDoubleClick={onOpen}
-    >
-      {typeof url === 'string' && <img className="tile-picture" src={url} alt="" draggable={false} />}
-      {url === null && (
-        <span className="tile-gone">
-          <ImageOff className="icon" aria-hidden />
-          {words.gone}
-        </span>
-      )}
-      {picture.partial && <span className="tile-mark">{words.isPartial}</span>}
-      {/* For the pointer alone: keys have S, and an option holds no buttons. */}
-      <span
-        className={`tile-star ${picture.starred ? 'is-on' : ''}`}
-        aria-hidden
-        onClick={(event) => {
-          event.stopPropagation()
-          onStar()
-        }}
-        onDoubleClick={(event) => event.stopPropagation()}
-      >
-        <Star className="icon" aria-hidden />
-      </span>
-    </div>
+/** Calls whatever is the latest, and is itself always the same, so that no tile is drawn anew for it. */
+function useSame(does: TileActions): TileActions {
+  const latest = useRef(does)
+  useLayoutEffect(() => {
+    latest.current = does
+  })
+  return useMemo(
+    () => ({
+      pick: (...args) => latest.current.pick(...args),
+      open: (...args) => latest.current.open(...args),
+      star: (...args) => latest.current.star(...args),
+    }),
+    [],
   )
 }
-
-const optionId = (id: PictureId): string => `picture-${id}`
 
 type Box = RefObject<HTMLDivElement | null>
 

@@ -58,9 +58,11 @@ function GalleryPictures({ gallery, selection, reveal }: Pick<Gallery, 'selectio
       <GalleryGrid
         selection={selection}
         reveal={reveal}
-        onPick={gallery.pick}
-        onOpen={(id) => studio.placeGalleryPicture(id)}
-        onStar={({ id, starred }) => studio.starPictures([id], !starred)}
+        does={{
+          pick: gallery.pick,
+          open: (id) => studio.placeGalleryPicture(id),
+          star: ({ id, starred }) => studio.starPictures([id], !starred),
+        }}
         onKeyDown={gallery.keyDown}
       />
     )
