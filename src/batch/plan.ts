@@ -34,8 +34,10 @@ export async function planBatch(
   let withoutMask = 0
   let taken = 0
   let looked = 0
+  let planned = 0
   for (const item of planItems(checked, context, shard)) {
-    if (item.index % atATime === 0) await turn()
+    planned += 1
+    if (planned % atATime === 0) await turn()
     if (names.length < shown) {
       names.push(item.file)
       prompts.push(item.prompt)
