@@ -3,6 +3,7 @@
  * single vectors, all linear layers: noised picture features, the time and the caption's features go in, the noise in the
  * picture's comes out (sampler/prior-sampler.ts takes it off in steps).
  */
+import { StudioError } from '../../shared/contract/errors.ts'
 import { checkpointSizes } from '../checkpoint/sizes.ts'
 import type { TensorSource } from '../checkpoint/stored-tensor.ts'
 import { layerNorm, linear, projection } from '../nn/layers.ts'
@@ -28,11 +29,17 @@ export interface PriorConfig {
 export function priorConfig(source: TensorSource): PriorConfig {
   const sizes = checkpointSizes(source, "Paella's prior")
   const [width, clip] = [sizes.size('blocks.0.weight', 0), sizes.size('blocks.0.weight', 1)]
+  const cR = sizes.size('blocks.1.0.weight', 1) - width - clip
+  if (cR <= 0)
+    throw new StudioError(
+      'checkpoint-mismatch',
+      `This prior's blocks are ${width + clip + cR} wide, which leaves nothing for the time. Choose another file.`,
+    )
   return {
     clip,
     width,
     hidden: sizes.size('blocks.1.0.weight', 0),
-    cR: sizes.size('blocks.1.0.weight', 1) - width - clip,
+    cR,
     blocks: sizes.count(/^blocks\.\d+\.0\.weight$/),
   }
 }

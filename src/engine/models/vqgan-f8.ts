@@ -6,6 +6,7 @@
  * Encoder: some residual blocks a level, halving in between, attention at the lowest; the code is the one with the greatest
  * logit. Decoder: the same backwards. What is resized, and where attention sits, is a matter of depth, not of the picture's size.
  */
+import { StudioError } from '../../shared/contract/errors.ts'
 import { type CheckpointSizes, checkpointSizes } from '../checkpoint/sizes.ts'
 import type { TensorSource } from '../checkpoint/stored-tensor.ts'
 import { attend, embedding, pointwise, width } from '../nn/layers.ts'
@@ -33,6 +34,9 @@ export interface VqganConfig {
   readonly decoder: readonly Level[]
 }
 
+/** Of every norm: channels share a mean and a deviation in so many groups. */
+const groups = 32
+
 /**
  * Reads the sizes off the checkpoint's shapes.
  * @throws StudioError 'checkpoint-mismatch' where it is another network's
@@ -47,13 +51,26 @@ export function vqganConfig(source: TensorSource): VqganConfig {
       attention: source.has(`${path}.${i}.attn.0.norm.bias`),
     }))
   }
+  const [stem, encoder, decoder] = [
+    sizes.size('encoder.conv_in.weight', 0),
+    levels('encoder.down'),
+    levels('decoder.up'),
+  ]
+  const uneven = [stem, ...[...encoder, ...decoder].map(({ channels }) => channels)].find(
+    (width) => width % groups !== 0,
+  )
+  if (uneven !== undefined)
+    throw new StudioError(
+      'checkpoint-mismatch',
+      `A level of this VQGAN is ${uneven} wide, which does not divide into its ${groups} groups. Choose another file.`,
+    )
   return {
     codes: sizes.size('quantize.embed.weight', 0),
     latent: sizes.size('quantize.embed.weight', 1),
     zChannels: sizes.size('post_quant_conv.weight', 0),
-    stem: sizes.size('encoder.conv_in.weight', 0),
-    encoder: levels('encoder.down'),
-    decoder: levels('decoder.up'),
+    stem,
+    encoder,
+    decoder,
   }
 }
 
@@ -159,14 +176,14 @@ function conv(
   })
 }
 
-/** Group norm in 32 groups, as an instance norm of the groups: [n, C, h, w] -> [n, C, h, w] */
+/** Group norm, as an instance norm of the groups: [n, C, h, w] -> [n, C, h, w] */
 function norm(x: Value, key: string): Value {
   const { graph } = x
   const channels = channelsOf(x)
   const [, , height = 0, width = 0] = x.shape
   return graph.scope(key, () => {
-    const groups = op.reshape(x, [n, 32, multiply(height, channels / 32), width])
-    const even = op.reshape(op.instanceNorm(groups, 1e-6), x.shape)
+    const grouped = op.reshape(x, [n, groups, multiply(height, channels / groups), width])
+    const even = op.reshape(op.instanceNorm(grouped, 1e-6), x.shape)
     const [weight, bias] = ['weight', 'bias'].map((part) =>
       op.reshape(graph.weight(part, [channels]), [channels, 1, 1]),
     ) as [Value, Value]

@@ -261,6 +261,29 @@ describe('the Gumbel VQGAN', () => {
   }) // prettier-ignore
 })
 
+test('networks whose shapes cannot be are refused by name', () => {
+  const shapes = (list: Readonly<Record<string, readonly number[]>>): TensorSource =>
+    new Map(
+      Object.entries(list).map(([key, shape]) => [key, { dtype: 'float32', shape, place: { data: new Uint8Array() } }]),
+    )
+  const uneven = shapes({
+    'encoder.conv_in.weight': [32, 3, 3, 3],
+    'encoder.down.0.block.0.conv1.weight': [48, 32, 3, 3],
+    'decoder.up.0.block.0.conv1.weight': [32, 32, 3, 3],
+  })
+  expect(() => vqganConfig(uneven)).toThrow(/48 wide, which does not divide into its 32 groups/)
+  const narrow = shapes({ 'blocks.0.weight': [14, 10], 'blocks.1.0.weight': [30, 24] })
+  expect(() => priorConfig(narrow)).toThrow(/24 wide, which leaves nothing for the time/)
+  const headless = shapes({
+    'shared.weight': [40, 12],
+    'encoder.block.0.layer.0.SelfAttention.q.weight': [20, 12],
+    'encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight': [8, 3],
+  })
+  expect(() => byT5Config(headless)).toThrow(/20 wide and has 3 heads/)
+  for (const config of [paellaV3Config, vqganConfig, byT5Config, priorConfig])
+    expect(() => config(new Map())).toThrow(/is no checkpoint of/)
+})
+
 describe("ByT5's encoder", () => {
   const cfg: ByT5Config = {
     table: 'encoder.embed_tokens',
