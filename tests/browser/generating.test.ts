@@ -6,7 +6,6 @@ import {
   type GenerationSettings,
   type GenerationState,
   type StagingState,
-  type Verb,
   verbs,
 } from '../../src/renderer/src/studio/studio-state.ts'
 import type { Call } from '../kit/fake-studio.ts'

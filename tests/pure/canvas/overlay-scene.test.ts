@@ -128,7 +128,7 @@ describe('above the picture', () => {
     const zones = { area: testScene.frame, columns: 1, rows: 1, cells: Uint8Array.of(255), mask: null, feather: 0 }
     type Changes = Partial<Pick<StudioState['generation'], 'running'>> & { readonly staging?: object }
     function zonesOf(
-      tool: 'move' | 'brush' | 'crop',
+      tool: 'move' | 'brush' | 'crop' | 'frame',
       { staging, ...generation }: Changes = {},
       pointer: Pointer | null = null,
     ) {
@@ -138,8 +138,12 @@ describe('above the picture', () => {
     }
 
     test('is shown, and without a tint where colours are worked on', () => {
-      expect(zonesOf('move')).toEqual({ zones, isTinted: true })
-      expect(zonesOf('brush')).toEqual({ zones, isTinted: false })
+      expect(zonesOf('move')).toEqual({ zones, isTinted: true, isRuled: false })
+      expect(zonesOf('brush')).toEqual({ zones, isTinted: false, isRuled: false })
+    })
+
+    test('has the lines of its cells, new as a whole, where the frame is placed', () => {
+      expect(zonesOf('frame')).toEqual({ zones, isTinted: true, isRuled: true })
     })
 
     test('is not while a run goes on, results wait, something is drawn or an edit waits', () => {

@@ -107,7 +107,8 @@ function zonesOf({ state, path, pointer }: SceneMatters): ShownZones | null {
   const { zones, running } = generation
   const isBusy = running !== null || staging !== null || pointer?.isPressed === true
   if (zones === null || isBusy || withoutZones.includes(session.tool)) return null
-  return { zones, isTinted: !withoutTint.includes(session.tool) && !path.endsWith('.painting') }
+  const isTinted = !withoutTint.includes(session.tool) && !path.endsWith('.painting')
+  return { zones, isTinted, isRuled: session.tool === 'frame' }
 }
 
 /** What the pointer is over, of a box with handles; null where there is none. */

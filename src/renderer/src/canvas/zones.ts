@@ -11,6 +11,8 @@ import type { Screen } from './screen.ts'
 export interface ShownZones {
   readonly zones: Zones
   readonly isTinted: boolean
+  /** Lines between the cells of an area that is new as a whole: for those who place the frame. */
+  readonly isRuled: boolean
 }
 
 /** The accent of the dark theme: what stands out from a picture does not depend on the window's theme. */
@@ -18,18 +20,19 @@ const tint = '242 163 60'
 const tintStrength = 0.3
 const bandStrength = 0.22
 
-export function drawZones(pen: Pen, screen: Screen, { zones, isTinted }: ShownZones): void {
+export function drawZones(pen: Pen, screen: Screen, { zones, isTinted, isRuled }: ShownZones): void {
   const isBlended = zones.mask !== null && zones.feather > 0
-  if (isPartial(zones)) {
+  const hasTint = isPartial(zones)
+  if (hasTint) {
     if (isTinted) drawTint(pen, screen, zones, tint, tintStrength)
-    drawOutline(pen, screen, zones, pen.theme.accent)
+    drawOutline(pen, screen, zones, `rgb(${tint})`)
     if (isBlended) {
       const { band, core } = blendOf(zones)
       if (isTinted) drawTint(pen, screen, band, '255 255 255', bandStrength)
       drawOutline(pen, screen, core, '#fff', true)
     }
   }
-  if (isTinted) drawGrid(pen, screen, zones)
+  if (hasTint ? isTinted : isRuled) drawGrid(pen, screen, zones)
 }
 
 interface Blend {
