@@ -62,7 +62,6 @@ export const told = {
   lost: 'The program behind the window ended. Start the studio again: your document is kept and will be offered for recovery.',
   unreachable:
     'The program behind this page cannot be reached. Start the studio again, and open the address that it prints.',
-  stillRunning: 'A picture is still being made. Cancel it, or wait until it is done.',
 } as const
 
 /** Why the model cannot run now, and what its progress line says. */
