@@ -71,6 +71,18 @@ describe.skipIf(noBrowser)(`gallery and batch${noBrowser ? ` (skipped: ${noBrows
     await tiles().first().waitFor()
   })
 
+  test('Esc leaves the gallery wherever the focus is, and no key of the canvas works before', async () => {
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+    await page.keyboard.press('e')
+    await page.keyboard.press('Escape')
+    await page.locator('.view').waitFor({ state: 'detached' })
+    expect(await page.locator('.tool[aria-pressed="true"]').getAttribute('aria-label')).not.toBe('Eraser')
+    await page.keyboard.press('e')
+    await expect.poll(() => page.locator('.tool[aria-pressed="true"]').getAttribute('aria-label')).toBe('Eraser')
+    await studio.driver.key('Shift+G')
+    await tiles().first().waitFor()
+  })
+
   test('its settings come back from the gallery, and from its file on the prompt', async () => {
     const { driver } = studio
     await tiles().first().click()

@@ -36,7 +36,11 @@ export function listenToKeys(studio: Studio, isMac: boolean): () => void {
       modifiers: modifiersOf(event),
     }
     const action = studio.actionOf(input)
-    if (input.type === 'keydown' && studio.state.view !== null && !overViews.test(action ?? '')) return
+    if (input.type === 'keydown' && studio.state.view !== null && !overViews.test(action ?? '')) {
+      // Views hear it themselves, unless what had the focus in them is gone.
+      if (event.key === 'Escape') studio.setView(null)
+      return
+    }
     if (action === 'edit.copy' || action === 'edit.cut' || action === 'edit.paste') return
     const isWidgetKey =
       focus === 'panel' && isWidget(event.target) && /^( |Enter|Tab|Arrow\w+|Home|End|PageUp|PageDown)$/.test(event.key)

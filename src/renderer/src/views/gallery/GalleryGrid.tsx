@@ -34,6 +34,11 @@ export function GalleryGrid({ selection, reveal, does: latestDoes, onKeyDown }: 
   const from = shown[0]?.from ?? 0
   const to = (shown.at(-1)?.to ?? 1) - 1
 
+  // After a comparison, or a search that found nothing, whatever had the focus is gone.
+  useEffect(() => {
+    if (document.activeElement === document.body) box.current?.focus()
+  }, [])
+
   useLayoutEffect(() => {
     const element = box.current
     if (element === null) return
