@@ -238,6 +238,19 @@ describe.skipIf(noBrowser)(`the views${noBrowser ? ` (skipped: ${noBrowser})` : 
       expect(await calls('placeGalleryPicture')).toEqual([['p9997']])
     })
 
+    test('compares two side by side, and goes on in the grid afterwards', async () => {
+      await page.locator('#picture-p10000').click()
+      await page.keyboard.press('Shift+ArrowRight')
+      await page.getByText('2 selected').waitFor()
+      await page.keyboard.press('c')
+      await page.locator('.compare-side img').nth(1).waitFor()
+      await page.keyboard.press('Escape')
+      await page.locator('#picture-p10000').waitFor()
+      expect(await view()).toBe('gallery')
+      await page.keyboard.press('ArrowRight')
+      await until(async () => (await active()) === 'picture-p9998')
+    })
+
     test('takes over, makes again, shows and copies what is chosen', async () => {
       await page.locator('#picture-p9998').click()
       for (const name of [
