@@ -2,6 +2,7 @@
  * Makes a picture again from its own file, and counts what is not the same: of the tokens, where it was sampled again; of the px,
  * where the file's own tokens were decoded.
  */
+import { differingPx } from '../raster/difference.ts'
 import { assert } from '../shared/base/assert.ts'
 import type { GeneratedPicture } from '../shared/contract/engine-api.ts'
 import { StudioError } from '../shared/contract/errors.ts'
@@ -32,7 +33,8 @@ export function repeatPlan(path: string, replay: boolean): JobPlan {
     afterSaving(picture, reporter) {
       assert(original !== undefined, 'a picture came before its request was read')
       const { recipe, pixels } = original
-      if (pixels) reporter.replayed(path, differenceOfPixels(picture.pixels, pixels))
+      if (pixels)
+        reporter.replayed(path, { differing: differingPx(picture.pixels, pixels), of: pixels.width * pixels.height })
       else reporter.repeated(path, differenceOfTokens(picture, recipe))
     },
   }
@@ -46,19 +48,6 @@ function differenceOfTokens({ grid, recipe }: GeneratedPicture, original: Recipe
   const theirs = unpackTokens(original.tokens)
   const alike = theirs.width === grid.width && theirs.height === grid.height
   return { differing: alike ? grid.tokens.filter((token, cell) => token !== theirs.tokens[cell]).length : of, of }
-}
-
-function differenceOfPixels(ours: Pixels, theirs: Pixels): Difference {
-  const { width, height, channels } = ours
-  const of = width * height
-  if (theirs.width !== width || theirs.height !== height || theirs.channels !== channels) return { differing: of, of }
-  let differing = 0
-  for (let px = 0; px < of; px++) {
-    let same = true
-    for (let at = px * channels; at < (px + 1) * channels; at++) same &&= ours.data[at] === theirs.data[at]
-    if (!same) differing += 1
-  }
-  return { differing, of }
 }
 
 /** The engine is given bytes and cannot say which file they are from. */

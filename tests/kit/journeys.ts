@@ -141,6 +141,7 @@ export function journeys(
       const white = await driver.exported()
       await driver.prompt('a red apple, yellow background', { seed: 7 })
       await driver.generate()
+      await driver.accept()
       expect(await driver.layers()).toEqual([
         expect.stringContaining('a red apple, yellow background'),
         expect.stringContaining('Background'),
@@ -152,6 +153,7 @@ export function journeys(
       await driver.settled()
       expect((await driver.layers()).length).toBe(1)
       await driver.generate()
+      await driver.accept()
       expect(await driver.seed()).toBe('7')
       const second = await driver.exported()
       expect(Buffer.from(second.data).equals(first.data)).toBe(true)
@@ -170,6 +172,7 @@ export function journeys(
       ])
       await driver.prompt('a green leaf', { seed: 3, steps: 4 })
       await driver.generate('Fill selection')
+      await driver.accept()
       const filled = await driver.exported()
       const rect = { x: 200, y: 120, width: 130, height: 140 }
       const { inside, outside } = differences(filled, photo, rect)
@@ -182,24 +185,32 @@ export function journeys(
       const before = await driver.exported()
       await driver.key('Control+d')
       await driver.prompt('a blue house', { seed: 1, steps: 150 })
-      await driver.page.getByRole('button', { name: 'Generate', exact: true }).click()
-      const dock = driver.page.getByRole('region', { name: 'Model', exact: true })
-      await until(async () => /Step \d/.test(await dock.innerText()), 30_000)
+      // The frame holds a photo, which would be restyled.
+      expect(await driver.run('Restyle').count()).toBe(1)
+      await driver.key('Alt+1')
+      await driver.run('Generate').click()
+      await until(async () => /Step \d/.test(await driver.dock().innerText()), 30_000)
       for (const engine of studio.engines()) process.kill(engine, 'SIGKILL')
       expect(await driver.told(/The document is untouched/)).toMatch(/engine/)
       const after = await driver.exported()
       expect(Buffer.from(after.data).equals(before.data)).toBe(true)
       await driver.prompt('a blue house', { steps: 3 })
       await driver.generate()
+      await driver.accept()
       expect((await driver.layers())[0]).toContain('a blue house')
     })
 
     test('a run stops where it is told to', async () => {
       const { driver } = studio
       await driver.prompt('a blue house', { steps: 150 })
-      await driver.page.getByRole('button', { name: 'Generate', exact: true }).click()
-      await driver.page.getByRole('button', { name: 'Cancel' }).click()
-      await driver.page.getByRole('button', { name: 'Generate', exact: true }).waitFor({ timeout: 10_000 })
+      await driver.run('Generate').click()
+      await until(async () => /Step [2-9]/.test(await driver.dock().innerText()), 30_000)
+      await driver.dock().getByRole('button', { name: 'Cancel' }).click()
+      await driver.run('Generate').waitFor({ timeout: 10_000 })
+      // What was there is kept, and says so.
+      await driver.finished(1)
+      expect(await driver.results().innerText()).toMatch(/stopped after step \d+ of 150/)
+      await driver.discard()
     })
 
     test('killed without a warning, it offers what was done, and gives it back', async () => {

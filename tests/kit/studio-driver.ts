@@ -27,6 +27,18 @@ export interface Decoded {
   readonly data: Uint8Array
 }
 
+/** What the button of a run says. */
+export type RunVerb =
+  | 'Generate'
+  | 'Restyle'
+  | 'Fill selection'
+  | 'Extend'
+  | 'Vary'
+  | 'Interpolate'
+  | 'Draw regions'
+  | 'Gradient'
+  | 'Re-roll'
+
 interface At {
   readonly x: number
   readonly y: number
@@ -65,7 +77,13 @@ export class StudioDriver {
     return this.page.getByRole('application')
   }
 
-  async newCanvas(width: number, height: number, background: 'White' | 'Transparent' = 'White'): Promise<void> {
+  /** @param unsaved what is answered where work of before is not saved */
+  async newCanvas(
+    width: number,
+    height: number,
+    background: 'White' | 'Transparent' = 'White',
+    unsaved?: 'Save' | 'Don’t save',
+  ): Promise<void> {
     await this.page.keyboard.press('Control+n')
     const dialog = this.page.getByRole('dialog')
     await dialog.waitFor()
@@ -77,6 +95,11 @@ export class StudioDriver {
       .first()
       .click()
     await dialog.getByRole('button', { name: 'Create' }).click()
+    if (unsaved !== undefined) {
+      const answer = this.page.getByRole('button', { name: unsaved, exact: true })
+      // Nobody is asked where nothing is unsaved.
+      await answer.click({ timeout: 3_000 }).catch(() => undefined)
+    }
     await this.settled()
     await until(async () => (await this.status()).includes(`${width} × ${height}`))
   }
@@ -105,6 +128,11 @@ export class StudioDriver {
       throw new Error(`${error.message}, though the window says: ${said}`)
     })
     return decode(bytes)
+  }
+
+  /** Path of the newest export. */
+  get lastExport(): string {
+    return join(this.hands.folder, `export-${this.#exports}.png`)
   }
 
   /** Waits for a notice, and dismisses it. */
@@ -177,12 +205,52 @@ export class StudioDriver {
     return this.page.getByLabel('Seed', { exact: true }).first().inputValue()
   }
 
-  /** Runs the model to its end. */
-  async generate(verb: 'Generate' | 'Fill selection' | 'Extend' = 'Generate'): Promise<void> {
-    await this.page.getByRole('button', { name: verb, exact: true }).click()
-    await this.page.getByRole('progressbar', { name: 'Progress' }).waitFor()
-    await this.page.getByRole('button', { name: verb, exact: true }).waitFor({ timeout: 120_000 })
+  /** The button that runs the model. */
+  run(verb: RunVerb): Locator {
+    return this.dock().getByRole('button', { name: verb, exact: true })
+  }
+
+  /** The prompt and all that stands with it. */
+  dock(): Locator {
+    return this.page.getByRole('region', { name: 'Model', exact: true })
+  }
+
+  /** Results that wait to be taken or left. */
+  results(): Locator {
+    return this.page.getByRole('region', { name: 'Results', exact: true })
+  }
+
+  /** How many results are staged. */
+  async staged(): Promise<number> {
+    return this.results()
+      .getByRole('option', { name: /^Result / })
+      .count()
+  }
+
+  /** Runs the model to its end; its pictures are staged. */
+  async generate(verb: RunVerb = 'Generate', pictures = 1): Promise<void> {
+    const before = await this.staged()
+    await this.run(verb).click()
+    await this.finished(before + pictures)
+  }
+
+  /** Waits until a run is over and so many results are staged. */
+  async finished(pictures: number): Promise<void> {
+    await until(async () => (await this.staged()) >= pictures, 180_000)
+    await until(async () => (await this.page.getByRole('progressbar', { name: 'Progress' }).count()) === 0, 60_000)
     await this.settled()
+  }
+
+  /** Takes the result that is shown. */
+  async accept(): Promise<void> {
+    await this.results().getByRole('button', { name: 'Accept', exact: true }).click()
+    await this.results().waitFor({ state: 'detached' })
+    await this.settled()
+  }
+
+  async discard(): Promise<void> {
+    await this.key('Escape')
+    await this.results().waitFor({ state: 'detached' })
   }
 
   /** Names of the layers, topmost first. */
@@ -215,7 +283,12 @@ export async function typeInto(field: Locator, text: string): Promise<void> {
 
 async function fillNumber(page: Page, name: string, value: number): Promise<void> {
   const dialog = page.getByRole('dialog')
-  const field = ((await dialog.count()) > 0 ? dialog : page).getByLabel(name, { exact: true }).first()
+  const within = (await dialog.count()) > 0 ? dialog : page
+  // Beside many a field stands a slider of the same name.
+  const field = within
+    .getByRole('textbox', { name, exact: true })
+    .or(within.getByRole('spinbutton', { name, exact: true }))
+    .first()
   await field.fill(String(value))
   // Enter would answer the dialog that it stands in.
   await field.press('Tab')

@@ -3,7 +3,7 @@
  * 'parameters' text of other programs; and the picture itself again, from its tokens, to see whether it is the same.
  */
 import { setFrame } from '../../../document/index.ts'
-import { toRgb } from '../../../raster/composite.ts'
+import { differingPx } from '../../../raster/difference.ts'
 import { isPng } from '../../../raster/png-chunks.ts'
 import { extractRecipe } from '../../../raster/png-recipe.ts'
 import { readText } from '../../../raster/png-text.ts'
@@ -164,22 +164,6 @@ function differences(
     if (codes[at] !== known[at] || codes[at + 1] !== known[at + 1]) differing += 1
   }
   return { px: differingPx(before, pixels), tokens: differing }
-}
-
-function differingPx(before: Pixels, after: Pixels): number {
-  if (before.width !== after.width || before.height !== after.height) return before.width * before.height
-  const isAlike = before.channels === after.channels
-  const [a, b] = isAlike ? [before, after] : [toRgb(before), toRgb(after)]
-  const { channels } = a
-  let count = 0
-  for (let at = 0; at < a.data.length; at += channels) {
-    for (let c = 0; c < channels; c++) {
-      if (a.data[at + c] === b.data[at + c]) continue
-      count += 1
-      break
-    }
-  }
-  return count
 }
 
 const noRecipe = (): StudioError =>
