@@ -114,6 +114,7 @@ export const actions = [
   { id: 'view.zoomIn', keys: ['Ctrl+=', 'Ctrl++'], scope: 'text-safe' },
   { id: 'view.zoomOut', keys: ['Ctrl+-'], scope: 'text-safe' },
   { id: 'view.mask', keys: ['Q'], scope: 'global' },
+  { id: 'view.zones', keys: [], scope: 'global' },
   { id: 'view.panels', keys: ['Tab'], scope: 'canvas' },
   { id: 'view.fullscreen', keys: ['F'], mac: ['F', 'Ctrl+Shift+F'], scope: 'global' },
   { id: 'view.resetLayout', keys: ['Shift+R'], scope: 'global' },

@@ -12,7 +12,7 @@ function stateOf(editor: TestEditor, hasDocument = true): StudioState {
   const canvas = { id: 'canvas', kind: 'canvas', ...testScene.canvas, frame: testScene.frame, selection: null }
   const document = hasDocument ? { records: new Map([['canvas', canvas]]) } : null
   const generation = { zones: null, running: null }
-  return { session: editor.session, document, generation, staging: null } as unknown as StudioState
+  return { session: editor.session, document, generation, staging: null, preferences: {} } as unknown as StudioState
 }
 
 function pointerAt(x: number, y: number, from?: readonly [number, number]): Pointer {
@@ -126,14 +126,18 @@ describe('above the picture', () => {
 
   describe('what a run would change', () => {
     const zones = { area: testScene.frame, columns: 1, rows: 1, cells: Uint8Array.of(255), mask: null, feather: 0 }
-    type Changes = Partial<Pick<StudioState['generation'], 'running'>> & { readonly staging?: object }
+    type Changes = Partial<Pick<StudioState['generation'], 'running'>> & {
+      readonly staging?: object
+      readonly preferences?: Partial<StudioState['preferences']>
+    }
     function zonesOf(
       tool: 'move' | 'brush' | 'crop' | 'frame',
-      { staging, ...generation }: Changes = {},
+      { staging, preferences = {}, ...generation }: Changes = {},
       pointer: Pointer | null = null,
     ) {
       const given = matters(new TestEditor(tool), pointer)
-      const state = { ...given.state, staging: staging ?? null, generation: { zones, running: null, ...generation } }
+      const generating = { zones, running: null, ...generation }
+      const state = { ...given.state, staging: staging ?? null, preferences, generation: generating }
       return overlayScene({ ...given, state: state as StudioState }).zones
     }
 
@@ -152,6 +156,10 @@ describe('above the picture', () => {
       expect(zonesOf('move', { staging: { compare: null, mixWith: null } })).toBeNull()
       expect(zonesOf('move', {}, pointerAt(9, 9, [4, 4]))).toBeNull()
       expect(zonesOf('crop')).toBeNull()
+    })
+
+    test('is not where nobody wants to see it', () => {
+      expect(zonesOf('move', { preferences: { zonesHidden: true } })).toBeNull()
     })
   })
 

@@ -7,6 +7,7 @@ test('what was stored comes back', () => {
     theme: 'light' as const,
     wheel: 'pan' as const,
     panelsShown: false,
+    zonesHidden: true,
     keys: { 'tool.brush': ['P'] },
     checkerboard: 'dark' as const,
     layout: { heights: { properties: 200, history: 100 }, collapsed: ['history' as const] },

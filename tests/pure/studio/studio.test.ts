@@ -65,6 +65,14 @@ describe('the overlay', () => {
     studio.act('view.mask')
     expect([overlays().at(-1), studio.isOn('view.mask')]).toEqual([{ show: null }, false])
   })
+
+  test('what a run would change is shown until nobody wants to see it', () => {
+    expect(studio.isOn('view.zones')).toBe(true)
+    studio.act('view.zones')
+    expect([studio.isOn('view.zones'), studio.state.preferences.zonesHidden]).toEqual([false, true])
+    studio.act('view.zones')
+    expect(studio.isOn('view.zones')).toBe(true)
+  })
 })
 
 describe('the window', () => {

@@ -103,10 +103,10 @@ const withoutTint = ['brush', 'eraser', 'fill', 'eyedropper']
 const withoutZones = ['transform', 'crop']
 
 function zonesOf({ state, path, pointer }: SceneMatters): ShownZones | null {
-  const { generation, staging, session } = state
+  const { generation, staging, session, preferences } = state
   const { zones, running } = generation
   const isBusy = running !== null || staging !== null || pointer?.isPressed === true
-  if (zones === null || isBusy || withoutZones.includes(session.tool)) return null
+  if (zones === null || preferences.zonesHidden === true || isBusy || withoutZones.includes(session.tool)) return null
   const isTinted = !withoutTint.includes(session.tool) && !path.endsWith('.painting')
   return { zones, isTinted, isRuled: session.tool === 'frame' }
 }

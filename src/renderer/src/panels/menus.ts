@@ -16,6 +16,7 @@ const verbEntries = (['auto', ...verbs] as const).map((verb) => `generate.as.${v
 /** What can be on or off. */
 const switches: readonly ActionId[] = [
   'view.mask',
+  'view.zones',
   'view.panels',
   'view.gallery',
   'view.queue',
@@ -146,6 +147,7 @@ export function studioMenus(studio: StudioModel, strings: Strings, platform: Pla
         ...zoomEntries,
         '-',
         'view.mask',
+        'view.zones',
         'view.panels',
         'view.fullscreen',
         '-',

@@ -101,6 +101,7 @@ export const actionLabels: Readonly<Record<ActionId, string>> = {
   'view.zoomIn': 'Zoom in',
   'view.zoomOut': 'Zoom out',
   'view.mask': 'Show selection as mask',
+  'view.zones': 'Show what a run would change',
   'view.panels': 'Panels',
   'view.fullscreen': 'Full screen',
   'view.resetLayout': 'Reset panels',

@@ -18,6 +18,7 @@ const schema = z.object({
   theme: z.enum(['dark', 'light', 'system']).catch(defaultPreferences.theme),
   wheel: z.enum(['zoom', 'pan']).catch(defaultPreferences.wheel),
   panelsShown: z.boolean().catch(defaultPreferences.panelsShown),
+  zonesHidden: z.boolean().optional().catch(undefined),
   keys: z
     .record(z.string(), z.array(z.string().max(40)).max(8))
     .transform((keys) => Object.fromEntries(Object.entries(keys).filter(([id]) => ids.has(id))))

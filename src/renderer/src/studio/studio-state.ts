@@ -201,6 +201,8 @@ export interface Preferences {
   readonly theme: 'dark' | 'light' | 'system'
   readonly wheel: Session['wheel']
   readonly panelsShown: boolean
+  /** What a run would change is not drawn before it; undefined as long as nobody has chosen. */
+  readonly zonesHidden?: boolean | undefined
   readonly keys: Overrides
   readonly checkerboard: 'light' | 'dark'
   /** Undefined as long as nobody has changed it, and again after 'view.resetLayout'. */

@@ -34,6 +34,7 @@ const withoutDocument: readonly ActionId[] = [
   'file.open',
   'file.place',
   'file.quit',
+  'view.zones',
   'view.panels',
   'view.fullscreen',
   'view.resetLayout',
@@ -86,6 +87,7 @@ export class WindowActions {
     const { preferences, maskShown } = this.#parts.holder.state
     if (isOfGenerating(action)) return this.#links.generating.isOn(action)
     if (action === 'view.panels') return preferences.panelsShown
+    if (action === 'view.zones') return preferences.zonesHidden !== true
     if (action === 'queue.pause') return this.#parts.holder.state.queue.paused
     const view = viewOf[action]
     if (view !== undefined) return this.#parts.holder.state.view === view
@@ -134,6 +136,8 @@ export class WindowActions {
         return this.#settle(clipboard.paste())
       case 'view.mask':
         return this.#links.showMask(!maskShown)
+      case 'view.zones':
+        return this.#links.setPreferences({ zonesHidden: preferences.zonesHidden !== true })
       case 'view.panels':
         return this.#links.setPreferences({ panelsShown: !preferences.panelsShown })
       case 'view.theme': {
