@@ -61,6 +61,11 @@ describe.skipIf(noBrowser !== undefined)('every use of the model', { timeout: 30
     expect((await driver.steps()).at(-1)).toBe('Generate')
   })
 
+  test('it is made again from its tokens, px by px', async () => {
+    await studio.page.getByRole('button', { name: 'Replay exactly' }).click()
+    expect(await driver.told(/Made again/)).toMatch(/is the same/)
+  })
+
   test('its steps are gone back through, and gone on from with other words', async () => {
     await studio.page.getByRole('button', { name: 'Open again' }).click()
     await driver.results().waitFor()
