@@ -147,7 +147,7 @@ export class Generation {
     const settings = this.takeSettings()
     const request = requestOf(plan, useOf(plan, settings, inputs), settings, model)
     const place = placeOf(plan, inputs)
-    const zones = zonesOf(plan, model, inputs.mask, inputs.known)
+    const zones = zonesOf(plan, model, ground.mask, inputs.known)
     const staging = this.#staging
     let stage = -1
     return {
@@ -225,8 +225,7 @@ export class Generation {
     // Most changes of a document are none of what a run would change, and large selections take a while.
     if (of.some((value, index) => value !== this.#zoned.of[index])) {
       const plan = this.#planOf(verb, document, ground, model)
-      const mask = plan.kind === 'fill' ? maskOver(plan, ground) : null
-      this.#zoned = { of, zones: zonesOf(plan, model, mask, plan.kind === 'fill' ? ground.known : null) }
+      this.#zoned = { of, zones: zonesOf(plan, model, ground.mask, plan.kind === 'fill' ? ground.known : null) }
     }
     return this.#zoned.zones
   }

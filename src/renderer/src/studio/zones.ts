@@ -5,6 +5,7 @@
 import { contextFrame, cropPadded } from '../../../raster/frame.ts'
 import { maskBounds, maskCells } from '../../../raster/mask.ts'
 import { resize } from '../../../raster/resize.ts'
+import { crop } from '../../../raster/turn.ts'
 import type { ModelInfo } from '../../../shared/contract/engine-api.ts'
 import type { Pixels } from '../../../shared/contract/picture.ts'
 import { type Rect, roundUpTo, type Size } from '../../../shared/geometry/rect.ts'
@@ -20,10 +21,7 @@ export interface KnownCells {
   readonly grid: Size
 }
 
-/**
- * @param mask the selection over `plan.whole`; not needed but for a fill
- * @returns null where nothing would change: an empty mask
- */
+/** @param mask the selection in its bounds; not needed but for a fill, without which there are no zones */
 export function zonesOf(plan: Plan, model: ModelInfo, mask: Pixels | null, known: KnownCells | null): Zones | null {
   const cell = model.pixelsPerToken
   if (plan.kind === 'draw') {
@@ -32,16 +30,16 @@ export function zonesOf(plan: Plan, model: ModelInfo, mask: Pixels | null, known
     const cells = new Uint8Array(columns * rows).fill(255)
     return { area: plan.whole, columns, rows, cells, mask: null, feather: 0 }
   }
-  const changed = plan.kind === 'extend' ? beyond(plan) : mask
-  const bounds = changed === null ? undefined : maskBounds(changed)
-  if (changed === null || bounds === undefined) return null
   const { whole } = plan
+  const changed = changedBy(plan, mask)
+  if (changed === null) return null
+  const { bounds } = changed
   const frame = known === null ? frameAround(whole, bounds, model) : moved(known.area, { x: -whole.x, y: -whole.y })
   const worked =
     known === null ? fittedSize(frame, model) : { width: known.grid.width * cell, height: known.grid.height * cell }
   const columns = worked.width / cell
   const rows = worked.height / cell
-  const seen = cropPadded(changed, frame)
+  const seen = seenIn(frame, whole, changed)
   const cells =
     plan.verb === 'reroll'
       ? resize(seen, { width: columns, height: rows }, 'box').data
@@ -54,6 +52,29 @@ export function zonesOf(plan: Plan, model: ModelInfo, mask: Pixels | null, known
     mask: moved(bounds, whole),
     feather: plan.kind === 'extend' ? 0 : fillFeather,
   }
+}
+
+/** Px that may change: a mask of all that lies in the bounds, which are px of `plan.whole`. */
+interface Changed {
+  readonly bounds: Rect
+  readonly mask: Pixels
+}
+
+function changedBy(plan: Exclude<Plan, { kind: 'draw' }>, mask: Pixels | null): Changed | null {
+  if (plan.kind === 'fill') {
+    return mask && { bounds: moved(plan.bounds, { x: -plan.whole.x, y: -plan.whole.y }), mask }
+  }
+  const all = beyond(plan)
+  const bounds = maskBounds(all)
+  return bounds === undefined ? null : { bounds, mask: crop(all, bounds) }
+}
+
+/** The mask over the frame. Beyond the picture it is as its edge, which costs far more than copying lines. */
+function seenIn(frame: Rect, whole: Rect, { bounds, mask }: Changed): Pixels {
+  const isInside =
+    frame.x >= 0 && frame.y >= 0 && frame.x + frame.width <= whole.width && frame.y + frame.height <= whole.height
+  const over = (rect: Rect): Pixels => crop(mask, { ...rect, x: rect.x - bounds.x, y: rect.y - bounds.y })
+  return isInside ? over(frame) : cropPadded(over({ x: 0, y: 0, width: whole.width, height: whole.height }), frame)
 }
 
 const moved = (rect: Rect, by: { readonly x: number; readonly y: number }): Rect => ({
