@@ -33,8 +33,8 @@ export function repeatPlan(path: string, replay: boolean): JobPlan {
     afterSaving(picture, reporter) {
       assert(original !== undefined, 'a picture came before its request was read')
       const { recipe, pixels } = original
-      if (pixels)
-        reporter.replayed(path, { differing: differingPx(picture.pixels, pixels), of: pixels.width * pixels.height })
+      const { width, height } = picture.pixels
+      if (pixels) reporter.replayed(path, { differing: differingPx(picture.pixels, pixels), of: width * height })
       else reporter.repeated(path, differenceOfTokens(picture, recipe))
     },
   }
