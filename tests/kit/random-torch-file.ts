@@ -25,7 +25,8 @@ const count = (shape: Shape): number => shape.reduce((product, side) => product 
 const drawn = 1 << 20
 
 export function writeRandomTorchFile(path: string, table: ReadonlyMap<string, Shape>): void {
-  const random = uniforms(0, { purpose: 0, step: 0 }, drawn).map((u) => 2 * u - 1)
+  const most = Math.min(drawn, Math.max(1, ...[...table.values()].map(count)))
+  const random = uniforms(0, { purpose: 0, step: 0 }, most).map((u) => 2 * u - 1)
   const fd = openSync(path, 'w')
   const placed: Placed[] = []
   let at = 0
@@ -79,7 +80,7 @@ export function writeRandomTorchFile(path: string, table: ReadonlyMap<string, Sh
 /** Spread by the square root of the inputs, so that activations neither grow nor fade through the network. */
 function* floats(shape: Shape, random: Float32Array): Generator<Uint8Array> {
   const spread = shape.length < 2 ? 1 : Math.sqrt(3 / count(shape.slice(1)))
-  const block = random.map((x) => x * spread)
+  const block = random.subarray(0, Math.min(random.length, count(shape))).map((x) => x * spread)
   for (let left = count(shape); left > 0; left -= block.length)
     yield new Uint8Array(block.buffer, 0, 4 * Math.min(left, block.length))
 }

@@ -104,6 +104,7 @@ export class ModelStore {
   clean(): void {
     for (const name of namesIn(this.#staging))
       if (!isAlive(Number(name))) rmSync(join(this.#staging, name), { recursive: true, force: true })
+    if (namesIn(this.#staging).length === 0) removeEmpty(this.#staging)
     // Another import may be between its two steps.
     if (namesIn(this.#staging).some((name) => name !== String(process.pid))) return
     const names = new Set(namesIn(this.#parts))
