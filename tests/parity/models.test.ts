@@ -1,5 +1,5 @@
 /** The networks and the sampler give what the authors' PyTorch code gave, and where they do not, parity says so. */
-import { rm, truncate, writeFile } from 'node:fs/promises'
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { TensorToWrite } from '../../src/engine/checkpoint/safetensors.ts'
@@ -156,7 +156,6 @@ describe('a golden of something else than a network', () => {
   }
 
   it('is named', async () => {
-    expect(await notOfANetwork(await folderWith('{"plain":{"note":"zip","tensors":["a"]}}'))).toMatch(/importer/)
     expect(await notOfANetwork(await folderWith('{"config":{"num_labels":9,"loss":[3.9]}}'))).toMatch(/training/)
   })
 
@@ -233,5 +232,27 @@ describe('what cannot be checked is refused', () => {
     const folder = await copyGoldens('vqmodel_f4')
     await damage(folder)
     await expect(checkGolden(folder)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+  })
+})
+
+describe('files that PyTorch saved', () => {
+  it('are read exactly, one line a file', async () => {
+    const { name, passed, lines, largestError } = await checkGolden(goldenFolder('pt_variety'))
+    expect({ name, passed, largestError }).toEqual({ name: 'pt_variety', passed: true, largestError: 0 })
+    expect(lines).toHaveLength(10)
+    expect(lines).toContain('noncontig_channels_last equal')
+  })
+
+  it('are told by name where they differ', async () => {
+    const folder = await copyGoldens('pt_variety')
+    const path = join(folder, 'expected.safetensors')
+    const bytes = await readFile(path)
+    // The last of all is a byte of ints/u8.
+    bytes[bytes.length - 1] = 255 - (bytes.at(-1) ?? 0)
+    await writeFile(path, bytes)
+    expect(await checkGolden(folder)).toMatchObject({
+      passed: false,
+      lines: expect.arrayContaining(['ints differs in u8', 'plain equal']) as string[],
+    })
   })
 })

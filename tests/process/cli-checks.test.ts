@@ -24,6 +24,7 @@ const names = [
   'paella_v3',
   'paella_v3_sampler',
   'prior',
+  'pt_variety',
   'vqgan_f8',
   'vqmodel_f4',
 ]

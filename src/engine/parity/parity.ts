@@ -1,8 +1,9 @@
 /** `paella parity`: is a golden what this engine computes too? What a golden is of shows in its configuration, not its name. */
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { checkByT5 } from './byt5.ts'
+import { checkFiles, filesHead } from './checkpoint-files.ts'
 import { checkClip } from './clip.ts'
 import type { Comparison } from './compare.ts'
 import { checkDenoiser } from './denoise-unet.ts'
@@ -40,10 +41,6 @@ function checkerOf({ config, ...head }: GoldenHead): Checker | undefined {
 
 /** golden.json of other things that are recorded in the same place, and what they are. */
 const others: readonly { readonly is: string; readonly schema: z.ZodType }[] = [
-  {
-    is: 'files of weights, for the importer',
-    schema: z.record(z.string(), z.object({ tensors: z.array(z.string()) })),
-  },
   { is: 'steps of training', schema: z.object({ config: z.object({ loss: z.array(z.number()) }) }) },
 ]
 
@@ -56,20 +53,26 @@ export async function notOfANetwork(dir: string): Promise<string | undefined> {
 }
 
 /**
- * Runs our networks on a golden's inputs, in float32.
+ * Runs our networks on a golden's inputs, in float32; of files of weights, reads them.
  * @param dir a folder with golden.json, weights.safetensors and io.safetensors
  * @param device as runtime/device.ts has it
  * @throws StudioError 'file-not-found' or 'golden-broken' where the folder is no golden that can be checked,
  *   'checkpoint-mismatch' (its detail lists the weights by name) where its weights are not those of its network
  */
 export async function checkGolden(dir: string, device = 'cpu'): Promise<ParityResult> {
+  const files = await filesHead(dir)
+  if (files) return resultOf(basename(resolve(dir)), checkFiles(dir, files))
   const golden = await readGolden(dir, chooseDevice(device))
   const check = checkerOf(golden.head)
   if (!check) throw goldenBroken(dir, 'its configuration is of no network that is checked here')
   const comparisons = await check(golden)
   if (comparisons.length === 0) throw goldenBroken(dir, 'io.safetensors holds no output to compare with')
+  return resultOf(golden.name, comparisons)
+}
+
+function resultOf(name: string, comparisons: readonly Comparison[]): ParityResult {
   return {
-    name: golden.name,
+    name,
     passed: comparisons.every(({ passed }) => passed),
     lines: comparisons.map(({ line }) => line),
     largestError: Math.max(...comparisons.map(({ error }) => error)),

@@ -166,8 +166,7 @@ describe('a model', () => {
     expect(models).toMatchObject([
       { id: 'paella-v1', folder: join(store.folder, 'parts'), files: { vq: { network: 'vqgan-f8' } } },
     ])
-    for (const { file } of Object.values(models[0]?.files ?? {}))
-      expect(existsSync(join(store.folder, 'parts', file))).toBe(true)
+    for (const part of store.read().parts) expect(existsSync(store.weights(part))).toBe(true)
   })
 
   test('of 2023 needs VQModel, ByT5 and CLIP, and can do without the prior', async () => {
