@@ -1,5 +1,5 @@
 /** Importing into the store: what lies there afterwards, in which precision and with which error, and which models it makes. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -131,14 +131,29 @@ describe('an import', () => {
     expect(again).toEqual({ part: first.part, isNew: false })
   })
 
-  test('that does not fit on the disk is refused before anything is written', async () => {
+  test.each([
+    ['grows', (path: string) => appendFileSync(path, 'x')],
+    ['is cut', (path: string) => truncateSync(path, 2000)],
+  ])('of a file that %s meanwhile comes to nothing', async (_, change) => {
+    const dir = await here()
+    const path = join(dir, 'a.pt')
+    writeRandomTorchFile(path, tables.prior)
+    let told = 0
+    const attempt = () =>
+      importFile({ path, store: join(dir, 'store'), precision: 'float32' }, () => {
+        if (told++ === 0) change(path)
+      })
+    expect(attempt).toThrow(expect.objectContaining({ code: 'file-unreadable' }) as Error)
+    expect(existsSync(join(dir, 'store'))).toBe(false)
+  })
+
+  test('into what is no folder is refused in words', async () => {
     const dir = await here()
     const path = join(dir, 'a.pt')
     writeRandomTorchFile(path, tables.prior)
     writeFileSync(join(dir, 'store'), 'a file, not a folder')
-    expect(() => importFile({ path, store: join(dir, 'store'), precision: 'float32' })).toThrow(
-      /it is no folder|permission/,
-    )
+    const attempt = () => importFile({ path, store: join(dir, 'store'), precision: 'float32' })
+    expect(attempt).toThrow(expect.objectContaining({ code: 'write-failed' }) as Error)
     expect(readFileSync(join(dir, 'store'), 'utf8')).toBe('a file, not a folder')
   })
 })
