@@ -190,7 +190,8 @@ export class StudioDriver {
       await fillNumber(this.page, 'Seed', seed)
       const lock = this.page.getByRole('button', { name: 'Keep this seed' })
       const isLocked = async (): Promise<boolean> => (await lock.getAttribute('aria-pressed')) === 'true'
-      if (!(await isLocked())) await lock.click()
+      // A seed that is typed locks itself; the one that stood there already does not.
+      await until(isLocked, 1_000).catch(() => lock.click())
       await until(isLocked)
     }
     if (steps !== undefined) {

@@ -6,7 +6,8 @@
  * Passes of one run (with and without the condition, say) have sequences of different lengths: they are padded to the longest,
  * and a mask says what is there. CLIP's features may be missing.
  */
-import { attentionMemory, linear, plainNorm } from '../nn/layers.ts'
+import { attentionMemory } from '../nn/attention.ts'
+import { linear, plainNorm } from '../nn/layers.ts'
 import type { Graph, Value } from '../onnx/graph.ts'
 import * as op from '../onnx/ops.ts'
 import { multiply, symbol } from '../tensor/shape.ts'

@@ -11,8 +11,8 @@ import { assert } from '../../shared/base/assert.ts'
 import { StudioError } from '../../shared/contract/errors.ts'
 import { checkpointSizes } from '../checkpoint/sizes.ts'
 import type { TensorSource } from '../checkpoint/stored-tensor.ts'
+import { attentionOver } from '../nn/attention.ts'
 import {
-  attentionOver,
   downsample,
   embedding,
   grouped,

@@ -1,7 +1,8 @@
 /** Layers against plain loops: attention over more than itself, grouped looks at neighbours, patches, the time. */
 import { describe, expect, test } from 'vitest'
 import type { StoredWeight } from '../../../src/engine/checkpoint/stored-tensor.ts'
-import { attentionMemory, attentionOver, grouped, patches, plainNorm } from '../../../src/engine/nn/layers.ts'
+import { attentionMemory, attentionOver } from '../../../src/engine/nn/attention.ts'
+import { grouped, patches, plainNorm } from '../../../src/engine/nn/layers.ts'
 import { timeEmbedding } from '../../../src/engine/nn/time-embedding.ts'
 import { symbol } from '../../../src/engine/tensor/shape.ts'
 import type { Tensor } from '../../../src/engine/tensor/tensor.ts'

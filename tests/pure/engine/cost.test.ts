@@ -1,6 +1,7 @@
 /** Floating-point operations of a run, counted by hand: two for each multiplication and addition. */
 import { expect, test } from 'vitest'
-import { attention, conv2d, depthwise, linear, upsample } from '../../../src/engine/nn/layers.ts'
+import { attention } from '../../../src/engine/nn/attention.ts'
+import { conv2d, depthwise, linear, upsample } from '../../../src/engine/nn/layers.ts'
 import { countOperations } from '../../../src/engine/onnx/cost.ts'
 import { Graph, type Value } from '../../../src/engine/onnx/graph.ts'
 import * as op from '../../../src/engine/onnx/ops.ts'

@@ -9,7 +9,8 @@ import {
   denoiser,
   type DenoiseUNetConfig,
 } from '../../../src/engine/models/denoise-unet.ts'
-import { attention, conv2d, embedding, linear } from '../../../src/engine/nn/layers.ts'
+import { attention } from '../../../src/engine/nn/attention.ts'
+import { conv2d, embedding, linear } from '../../../src/engine/nn/layers.ts'
 import { Graph } from '../../../src/engine/onnx/graph.ts'
 import * as op from '../../../src/engine/onnx/ops.ts'
 import { encodeModel } from '../../../src/engine/onnx/serialize.ts'
