@@ -61,7 +61,7 @@ class StorageType extends TorchName {
 }
 
 /** A name that means nothing here, and whatever was made with it. */
-export class Inert extends PickleObject {
+class Inert extends PickleObject {
   readonly what: string
   override readonly isInert = true
 

@@ -34,5 +34,4 @@ export const partSchema = z.object({
 })
 
 export type PartRecord = z.infer<typeof partSchema>
-export type Sizes = PartRecord['sizes']
 export type { NetworkId } from './networks.ts'

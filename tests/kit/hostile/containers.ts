@@ -1,7 +1,7 @@
 /** Family Z: what is wrong with the zip, or is none. */
 import { deflateRawSync, gzipSync } from 'node:zlib'
 import { bytesOf, dictOp, floatsOf, pickleOf, torchParts, torchZip, type ZipPart, zipOf } from '../torch-bytes.ts'
-import { type HostileCase, oneTensor, wholeFile } from './case.ts'
+import { type HostileCase, oneTensor, wholeDict, wholeFile } from './case.ts'
 
 const pickle = pickleOf(dictOp({ a: oneTensor }))
 const storages = { 0: floatsOf(1, 2) }
@@ -79,6 +79,7 @@ export const containers: readonly HostileCase[] = [
     () => zipOf(changed('model/version', { far: [2n ** 63n, 2n ** 63n] })),
     /impossible size/,
   ),
+  { id: 'Z20', what: 'sizes in a zip64 field that are true', name: 'model.pt', bytes: () => farSizes() },
   file(
     'Z21',
     'a zip in a zip',
@@ -120,6 +121,12 @@ export const containers: readonly HostileCase[] = [
   { id: 'named', what: 'PyTorch named .ckpt', name: 'a.CKPT', bytes: () => wholeFile() },
   file('packed', 'numbers that are packed', () => zipOf(changed('model/data/0', { method: 8 })), /are packed/),
 ]
+
+function farSizes(): Buffer {
+  const { dict, storages: numbers } = wholeDict()
+  const all = torchParts(pickleOf(dict), numbers)
+  return zipOf(all.map((part) => ({ ...part, far: [BigInt(part.data.length), BigInt(part.data.length)] as const })))
+}
 
 function wholeWithBadCrc(): Buffer {
   const bytes = wholeFile()
