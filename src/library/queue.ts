@@ -155,11 +155,16 @@ export class Queue implements QueueApi {
       this.#jobs.waitAtHead(id)
       return
     }
-    if (stopped !== undefined && isCancelled(error)) return this.#end(id, 'stopped')
     const record = toErrorRecord(libraryFailure(error, this.#parts.folder))
+    // An engine that does not hear of it in time is killed.
+    if (stopped !== undefined && (isCancelled(error) || record.code === 'engine-lost')) return this.#end(id, 'stopped')
     if (record.code === 'internal') this.#parts.log(`a job failed: ${record.detail ?? record.message}`)
     if (record.code === 'engine-lost') {
       if (this.#jobs.addDeath(id) > deathsAllowed) return this.#end(id, 'held', record)
+      this.#followers.tell(id, {
+        type: 'warning',
+        text: `${record.message} Nothing is lost: the run begins once more.`,
+      })
       this.#jobs.waitAtHead(id)
       return this.#changed()
     }

@@ -191,7 +191,12 @@ export function journeys(
       await driver.run('Generate').click()
       await until(async () => /Step \d/.test(await driver.dock().innerText()), 30_000)
       for (const engine of studio.engines()) process.kill(engine, 'SIGKILL')
-      expect(await driver.told(/The document is untouched/)).toMatch(/engine/)
+      expect(await driver.told(/Nothing is lost/)).toMatch(/engine/)
+      // A new one has begun once more.
+      await until(async () => /Step \d/.test(await driver.dock().innerText()), 60_000)
+      await driver.dock().getByRole('button', { name: 'Cancel' }).click()
+      await driver.finished(1)
+      await driver.discard()
       const after = await driver.exported()
       expect(Buffer.from(after.data).equals(before.data)).toBe(true)
       await driver.prompt('a blue house', { steps: 3 })

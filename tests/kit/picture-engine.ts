@@ -7,6 +7,7 @@
  *   fail CODE       rejects with a StudioError of that code, after one picture
  *   lost N          is lost, as a process that died, in the first N calls with this prompt
  *   dies            kills its own process
+ *   deaf            is lost when it is cancelled, as a process that did not hear of it in time
  */
 import { encodePng } from '../../src/files/png-write.ts'
 import { embedRecipe } from '../../src/raster/png-recipe.ts'
@@ -73,6 +74,7 @@ export class PictureEngine extends PngEngine {
           ...(options.trajectory ? { state: { tokens: grid, fed: grid } } : {}),
         })
         if (!hooks.signal?.aborted) continue
+        if (verb === 'deaf') throw new StudioError('engine-lost', 'The engine did not stop in time.')
         if (options.keepPartial && step < steps) {
           hooks.onEvent?.({ type: 'picture', picture: await pictureOf(call, own, index, step) })
         }

@@ -183,6 +183,26 @@ describe('a failure', () => {
     expect(await end(api, twice)).toBe('done')
   })
 
+  test('of the engine’s process that is forgiven is told to who follows the job', async () => {
+    const { api } = await testLibrary(await newFolder())
+    const before = await enqueue(api, 'a house slowly 5')
+    const id = await enqueue(api, 'lost 1')
+    const [events] = await Promise.all([followed(api, id), followed(api, before)])
+    const texts = events.flatMap((event) => (event.type === 'warning' ? [event.text] : []))
+    expect(texts).toEqual([expect.stringMatching(/was killed.*begins once more\.$/)])
+    expect(events.filter(({ type }) => type === 'picture')).toHaveLength(1)
+  })
+
+  test('of an engine that did not stop in time is no failure of a job that was cancelled', async () => {
+    const { api, engine } = await testLibrary(await newFolder())
+    const id = await enqueue(api, 'deaf slowly 5')
+    await firstStep(api, id)
+    await api.cancelJob({ id, keep: true })
+    expect(await end(api, id)).toBe('cancelled')
+    expect(await states(api)).toEqual(['deaf slowly 5: stopped'])
+    expect(engine.calls).toHaveLength(1)
+  })
+
   test('to write a picture ends its job, and the queue waits until the person has looked after the disk', async () => {
     const folder = await newFolder()
     let isFull = true
