@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
+import { until } from '../kit/studio-driver.ts'
 import { openStudio, type StudioPage } from '../kit/studio-page.ts'
 import { landscapeSize, writeLandscape } from './landscape.ts'
 
@@ -40,7 +41,10 @@ async function takeAll(studio: StudioPage, document: string): Promise<void> {
   await driver.openFile(document)
   await choose(studio, 'Clouds')
   await driver.prompt('a moon, black background', { seed: 3, steps: 12 })
+  await driver.key('Alt+1')
   await driver.generate()
+  await driver.accept()
+  await driver.key('Alt+0')
   // Black adds nothing to the sky.
   await page.getByRole('combobox', { name: 'Blend mode' }).click()
   await page.getByRole('option', { name: 'Screen', exact: true }).click()
@@ -68,7 +72,61 @@ async function takeAll(studio: StudioPage, document: string): Promise<void> {
   await page.getByRole('dialog').waitFor()
   await take(studio, 'shortcuts')
   await page.keyboard.press('Escape')
+  await takeResults(studio)
   if (studio.complaints.length > 0) throw new Error(studio.complaints.join('\n'))
+}
+
+const prompts = [
+  'a red apple, green background',
+  'a yellow sun, blue background',
+  'a green tree, flat',
+  'an orange fish, blue background',
+  'a purple flower, yellow background',
+  'a white house, green background',
+  'a red heart, pink background',
+  'a blue car, grey background',
+  'a brown dog, white background',
+  'a pink cake, light blue background',
+  'a golden star, black background',
+  'a green frog, yellow background',
+]
+
+/** Results that wait to be taken, and the views of the gallery and of batches. */
+async function takeResults(studio: StudioPage): Promise<void> {
+  const { page, driver } = studio
+  await driver.newCanvas(512, 512, 'White', 'Don’t save')
+  for (const [index, prompt] of prompts.entries()) {
+    await driver.prompt(prompt, { seed: 40 + index, steps: 12 })
+    await driver.dock().getByRole('button', { name: 'Add to queue' }).click()
+    await driver.told(/queue/i)
+  }
+  await until(async () => !/Queue/.test(await driver.status()), 300_000)
+  await driver.prompt('a red apple, yellow background', { seed: 7, steps: 12 })
+  await driver.count(4)
+  await driver.generate('Generate', 4)
+  await driver.fit(512, 512)
+  await driver.results().getByRole('button', { name: 'Steps', exact: true }).click()
+  await rest(studio)
+  await take(studio, 'results')
+  await driver.results().getByRole('button', { name: 'Steps', exact: true }).click()
+  await driver.accept()
+
+  await driver.key('Shift+G')
+  await page.getByRole('listbox', { name: 'Gallery' }).getByRole('option').nth(5).click()
+  await rest(studio)
+  await take(studio, 'gallery')
+  await page.keyboard.press('Escape')
+
+  await driver.key('Shift+B')
+  await page
+    .getByLabel('One prompt a line')
+    .fill('a {red|green|yellow} apple, studio light\na {fish|bird|cat}, flat\na house, {day|night}')
+  await page.getByLabel('How many each').fill('4')
+  await page.getByLabel('Folder', { exact: true }).fill(join(home, 'pictures'))
+  await page.getByLabel('File names').fill('{prompt:4}/{index:3}-{seed}')
+  await page.getByText('12 pictures').waitFor()
+  await rest(studio)
+  await take(studio, 'batch')
 }
 
 async function choose({ page, driver }: StudioPage, layer: string): Promise<void> {

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { run } from './cli.ts'
 import type { StudioUnderTest } from './journeys.ts'
-import { differences, type StudioDriver, typeInto, until } from './studio-driver.ts'
+import { differences, type StudioDriver, until } from './studio-driver.ts'
 import { temporaryFolder } from './temp-folder.ts'
 
 const canvas = { x: 0, y: 0, width: 256, height: 256 }
@@ -39,7 +39,7 @@ export function generatingJourneys(
       await driver.newCanvas(256, 256)
       const white = await driver.exported()
       await driver.prompt('a red apple, yellow background', { seed: 7, steps: 4 })
-      await count(driver, 2)
+      await driver.count(2)
       await driver.generate('Generate', 2)
       const results = driver.results().getByRole('option')
       expect(await results.allInnerTexts()).toHaveLength(3)
@@ -149,11 +149,6 @@ async function shows(driver: StudioDriver, name: RegExp): Promise<void> {
 /** A new white canvas, whatever is unsaved in the old one. */
 async function fresh(driver: StudioDriver): Promise<void> {
   await driver.newCanvas(256, 256, 'White', 'Don’t save')
-}
-
-async function count(driver: StudioDriver, pictures: number): Promise<void> {
-  await typeInto(driver.dock().getByLabel('Pictures', { exact: true }).first(), String(pictures))
-  await driver.page.keyboard.press('Tab')
 }
 
 /** How many files the gallery has. */

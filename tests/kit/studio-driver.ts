@@ -201,6 +201,12 @@ export class StudioDriver {
     }
   }
 
+  /** Pictures of a run. */
+  async count(pictures: number): Promise<void> {
+    await typeInto(this.dock().getByLabel('Pictures', { exact: true }).first(), String(pictures))
+    await this.page.keyboard.press('Tab')
+  }
+
   /** As it stands in the prompt. */
   seed(): Promise<string> {
     return this.page.getByLabel('Seed', { exact: true }).first().inputValue()

@@ -17,7 +17,16 @@ describe('the menu bar', () => {
   const menus = studioMenus(studio, strings, 'other')
 
   test('has its menus in the usual order', () => {
-    expect(menus.map(({ label }) => label)).toEqual(['File', 'Edit', 'Image', 'Layer', 'Select', 'Model', 'View', 'Help'])
+    expect(menus.map(({ label }) => label)).toEqual([
+      'File',
+      'Edit',
+      'Image',
+      'Layer',
+      'Select',
+      'Model',
+      'View',
+      'Help',
+    ])
   })
 
   test('has every action that the tool rail and the brush have no place for, each once', () => {
