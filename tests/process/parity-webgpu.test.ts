@@ -19,6 +19,24 @@ test.skipIf(!softwareWebGpu)('on WebGPU the networks agree with PyTorch', async 
   for (const line of results) expect((JSON.parse(line) as { largestError: number }).largestError).toBeLessThan(1e-5)
 })
 
+test.skipIf(!softwareWebGpu)(
+  'a picture of the CPU is made again on WebGPU, which says how many tokens differ',
+  async () => {
+    const folder = await temporaryFolder()
+    const words = ['a red apple, yellow background', '--seed', '7', '--steps', '2', '--size', '64', '--out', 'cpu.png']
+    expect((await run(folder, ['generate', ...words])).code).toBe(0)
+    const again = ['generate', '--from', 'cpu.png', '--device', 'webgpu', '--out', 'webgpu.png', '--json']
+    const { code, stdout } = await run(folder, again, { env: softwareWebGpu ?? {} })
+    expect(code).toBe(0)
+    const lines = stdout.trimEnd().split('\n')
+    const told = lines.map((line) => JSON.parse(line) as { readonly type: string; readonly differing?: number })
+    const repeated = told.find(({ type }) => type === 'repeated')
+    expect(repeated).toMatchObject({ file: 'cpu.png', of: 256 })
+    // 8-bit products on one side and floats on the other: some do, most do not.
+    expect(repeated?.differing).toBeLessThan(64)
+  },
+)
+
 test('a device that is not there is told, with those that are', async () => {
   const { code, stderr } = await run(await temporaryFolder(), ['parity', goldenFolder('clip'), '--device', 'abacus'])
   expect(code).toBe(3)

@@ -97,14 +97,26 @@ export const dropLast = (x: Value): Value => reshape(x, x.shape.slice(0, -1))
 export const splitLast = (x: Value, size: number): Value =>
   reshape(x, [...x.shape.slice(0, -1), divide(x.shape.at(-1) ?? 0, size), size])
 
-/** Pieces of the given sizes along one axis. */
+/** A shader has room for 12 buffers at most on some devices; the input is one of them. */
+const mostPieces = 8
+
+/** Pieces of the given sizes along one axis. Many of them in two or more rounds, as WebGPU's kernel cannot write them at once. */
 export function split(x: Value, axis: number, sizes: readonly number[]): readonly Value[] {
+  if (sizes.length > mostPieces) {
+    const groups = Array.from({ length: Math.ceil(sizes.length / mostPieces) }, (_, i) =>
+      sizes.slice(i * mostPieces, (i + 1) * mostPieces),
+    )
+    const parts = split(x, axis, groups.map(total))
+    return parts.flatMap((part, i) => split(part, axis, groups[i] ?? []))
+  }
   const at = axisOf(x, axis)
-  assert(sizes.reduce((a, b) => a + b, 0) === known(x.shape[at]), `split of ${formatShape(x.shape)} into ${sizes}`)
+  assert(total(sizes) === known(x.shape[at]), `split of ${formatShape(x.shape)} into ${sizes}`)
   if (sizes.length === 1) return [x]
   const results = sizes.map((size) => ({ dtype: x.dtype, shape: withAxis(x.shape, at, size) }))
   return x.graph.node('Split', [x, x.graph.constant(sizes, 'int64')], results, { axis: at })
 }
+
+const total = (sizes: readonly number[]): number => sizes.reduce((a, b) => a + b, 0)
 
 /** Whole rows of `table` [K, C] by index: [...] -> [..., C] */
 export function gatherRows(table: Value, indices: Value): Value {

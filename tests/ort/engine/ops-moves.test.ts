@@ -107,6 +107,19 @@ describe('pieces', () => {
       [1, 2, 4, 5],
     ])
   })
+
+  test('of a split are right in any number, at most eight of them out of one node', async () => {
+    const sizes = Array.from({ length: 70 }, (_, i) => 1 + (i % 3))
+    const all = sizes.reduce((a, b) => a + b, 0)
+    let most = 0
+    const pieces = await compute({ x: counting(1, all) }, ({ x }) => {
+      const found = op.split(x, -1, sizes)
+      for (const node of x.graph.nodes) if (node.op === 'Split') most = Math.max(most, node.outputs.length)
+      return Object.fromEntries(found.map((piece, i) => [`piece ${i}`, piece]))
+    })
+    expect(sizes.flatMap((_, i) => entries(pieces[`piece ${i}`]!))).toEqual(Array.from({ length: all }, (_, i) => i))
+    expect(most).toBe(8)
+  })
 })
 
 describe('looking up', () => {
