@@ -118,6 +118,16 @@ describe.skipIf(noBrowser)(`the panels${noBrowser ? ` (skipped: ${noBrowser})` :
       },
     )
 
+    test('the selection brush has the strength that a re-roll takes as its chance', async () => {
+      await page.evaluate(() => window.studio.setTool('select-brush'))
+      const strength = page.locator('.options-bar').getByRole('spinbutton', { name: 'Strength' })
+      await strength.fill('20')
+      await strength.press('Tab')
+      await expect
+        .poll(() => page.evaluate(() => window.studio.state.session.brushes['select-brush'].opacity))
+        .toBe(0.2)
+    })
+
     test.each(dialogs)('nor in the dialog $type', async (dialog) => {
       await page.evaluate((dialog) => window.studio.showDialog(dialog), dialog)
       await page.locator('.dialog').waitFor()

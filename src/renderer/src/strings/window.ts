@@ -53,6 +53,8 @@ export const optionWords = {
   pressure: 'Pen pressure',
   pressureSize: 'Pen pressure changes the size',
   pressureOpacity: 'Pen pressure changes the opacity',
+  strength: 'Strength',
+  pressureStrength: 'Pen pressure changes the strength',
   tolerance: 'Tolerance',
   contiguous: 'Touching areas only',
   grow: 'Grow',

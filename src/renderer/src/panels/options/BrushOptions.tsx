@@ -1,4 +1,4 @@
-/** The brush of the active tool. A selection brush has no opacity: a selection is made, not tinted. */
+/** The brush of the active tool. What is opacity to paint is to a selection how much is selected: a re-roll takes it as the chance. */
 import { Blend, CircleDot } from 'lucide-react'
 import type { Brush, BrushTool } from '../../../../editor/index.ts'
 import { useStudio, useStudioState } from '../../state/use-studio.tsx'
@@ -36,17 +36,15 @@ export function BrushOptions({ tool }: { readonly tool: BrushTool }) {
         width={3}
         onChange={(value) => change({ hardness: value / 100 })}
       />
-      {!isSelection && (
-        <SliderField
-          label={words.opacity}
-          value={brush.opacity * 100}
-          min={1}
-          max={100}
-          unit={percent}
-          width={3}
-          onChange={(value) => change({ opacity: value / 100 })}
-        />
-      )}
+      <SliderField
+        label={isSelection ? words.strength : words.opacity}
+        value={brush.opacity * 100}
+        min={1}
+        max={100}
+        unit={percent}
+        width={3}
+        onChange={(value) => change({ opacity: value / 100 })}
+      />
       <NumberInput
         label={words.spacing}
         value={brush.spacing * 100}
@@ -63,14 +61,12 @@ export function BrushOptions({ tool }: { readonly tool: BrushTool }) {
           pressed={brush.pressure.size}
           onClick={() => change({ pressure: { ...brush.pressure, size: !brush.pressure.size } })}
         />
-        {!isSelection && (
-          <IconButton
-            label={words.pressureOpacity}
-            icon={Blend}
-            pressed={brush.pressure.opacity}
-            onClick={() => change({ pressure: { ...brush.pressure, opacity: !brush.pressure.opacity } })}
-          />
-        )}
+        <IconButton
+          label={isSelection ? words.pressureStrength : words.pressureOpacity}
+          icon={Blend}
+          pressed={brush.pressure.opacity}
+          onClick={() => change({ pressure: { ...brush.pressure, opacity: !brush.pressure.opacity } })}
+        />
       </span>
     </>
   )
