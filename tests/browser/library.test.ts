@@ -52,7 +52,9 @@ describe.skipIf(noBrowser)(`gallery and batch${noBrowser ? ` (skipped: ${noBrows
     const { driver } = studio
     await driver.newCanvas(256, 256)
     await driver.prompt('a red apple, yellow background', { seed: 7, steps: 4 })
+    // The settings are on their way out: what is pressed meanwhile is meant for the window.
     await page.keyboard.press('Control+Shift+Enter')
+    await driver.told(/queue/i)
     await driver.key('Shift+G')
     await tiles().first().waitFor({ timeout: 60_000 })
     await tiles().first().click()

@@ -83,8 +83,14 @@ function focusOf(target: EventTarget | null): Focus {
 
 const isWidget = (target: EventTarget | null): boolean => target instanceof Element && target.matches(widgets)
 
-/** Overlays have the keyboard to themselves; lists and the menu bar of the window itself do not. */
-const isCaught = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('[role="dialog"], [role="alertdialog"], .popup') !== null
+/**
+ * Overlays have the keyboard to themselves; lists and the menu bar of the window itself do not, nor has one that is on its way out:
+ * what a person presses right after Esc is meant for the window.
+ */
+function isCaught(target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false
+  const overlay = target.closest('[role="dialog"], [role="alertdialog"], .popup')
+  return overlay !== null && !overlay.matches('[data-closed], [data-ending-style]')
+}
 
 const hasTextSelected = (): boolean => (document.getSelection()?.toString() ?? '') !== ''
