@@ -5,7 +5,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { toRgb } from '../raster/composite.ts'
 import { resize } from '../raster/resize.ts'
-import { cancelled, throwIfCancelled } from '../shared/base/cancel.ts'
 import type {
   EngineApi,
   EngineInfo,
@@ -19,20 +18,22 @@ import { StudioError, toErrorRecord } from '../shared/contract/errors.ts'
 import { isTooLarge, type PictureFormat, type Pixels, pictureLimitsText } from '../shared/contract/picture.ts'
 import type { GenerateRequest } from '../shared/contract/request.ts'
 import { type PackedGrid, packTokens } from '../shared/contract/token-grid.ts'
+import type { Size } from '../shared/geometry/rect.ts'
 import { fitToGrid } from './grid-size.ts'
 import { encodeAnimation } from './images/animation.ts'
 import { decodePicture, encodePicture } from './images/codec.ts'
 import { Fifo } from './jobs/fifo.ts'
-import { LoadedModel } from './loaded-model.ts'
+import { loadModel } from './load-model.ts'
+import type { LoadedModel, LoadOptions } from './loaded-model.ts'
+import { withLess } from './less-memory.ts'
 import { findModel, listModels, type Manifest } from './models/store.ts'
-import { finishPicture, hashOf, samplePicture } from './picture-run.ts'
+import { makePictures, warnerOf } from './make-pictures.ts'
+import { hashOf } from './picture-run.ts'
 import { checkRequest, defaultSampling, resolveRequest } from './resolve.ts'
-import { chooseDevice, devices } from './runtime/device.ts'
+import { devices } from './runtime/device.ts'
+import { DeviceChoice } from './runtime/device-choice.ts'
 import { integerProductsAreExact } from './runtime/integer-probe.ts'
-import { seededDraws } from './sampler/draws.ts'
-import { planV1 } from './sampler/plan.ts'
-import { gridFor, readGrid, readPrompt } from './uses/parts.ts'
-import { planTasks } from './uses/plan-tasks.ts'
+import { areaOf, gridFor, readGrid, type Warn } from './uses/parts.ts'
 import { requestOf } from './uses/repeat.ts'
 import { version } from './version.ts'
 
@@ -43,6 +44,8 @@ export interface EngineEnv {
   /** An execution provider, or 'auto'. */
   readonly device: string
   readonly log: (line: string) => void
+  /** What 'auto' begins with; else the fastest device that can be had. */
+  readonly fastest?: (() => Promise<string>) | undefined
 }
 
 export function createEngine(env: EngineEnv): EngineApi & { close(): Promise<void> } {
@@ -52,16 +55,18 @@ export function createEngine(env: EngineEnv): EngineApi & { close(): Promise<voi
 class Engine implements EngineApi {
   readonly #env: EngineEnv
   readonly #jobs = new Fifo()
+  readonly #device: DeviceChoice
   #model: LoadedModel | undefined
   /** Work that runs beside the jobs. */
   readonly #besides = new Set<Promise<unknown>>()
 
   constructor(env: EngineEnv) {
     this.#env = env
+    this.#device = new DeviceChoice(env.device, { folder: env.cacheDir, log: env.log }, env.fastest)
   }
 
   async describe(): Promise<EngineInfo> {
-    const device = chooseDevice(this.#env.device)
+    const device = await this.#device.get()
     const list = await listModels(this.#env.modelsDir)
     const models: ModelInfo[] = []
     const broken = list.broken.map(({ folder, error }) => ({ folder, error: toErrorRecord(error) }))
@@ -76,7 +81,7 @@ class Engine implements EngineApi {
   }
 
   async #describeModel(manifest: Manifest): Promise<ModelInfo> {
-    const open = this.#opened(manifest) ?? (await LoadedModel.load(manifest, await this.#loadOptions()))
+    const open = this.#opened(manifest) ?? (await loadModel(manifest, await this.#loadOptions()))
     const side = manifest.imageSize
     return {
       id: manifest.id,
@@ -96,9 +101,10 @@ class Engine implements EngineApi {
     return this.#jobs.run(async () => {
       const start = performance.now()
       const manifest = await findModel(this.#env.modelsDir, model)
-      const loaded = await this.#use(manifest)
-      const plan = planV1(defaultSampling(manifest, 'text'))
-      await loaded.warmUp(plan, (part) => hooks.onEvent?.({ type: 'loading', part }))
+      await this.#orOnCpu(warnerOf(hooks), async () => {
+        const loaded = await this.#use(manifest)
+        await loaded.warmUp(defaultSampling(manifest, 'text'), (part) => hooks.onEvent?.({ type: 'loading', part }))
+      })
       return { milliseconds: performance.now() - start }
     }, hooks.signal)
   }
@@ -106,7 +112,13 @@ class Engine implements EngineApi {
   async generate({ request, options = {} }: GenerateCall, hooks: JobHooks = {}): Promise<GenerateResult> {
     const checked = checkRequest(request)
     const queued = (ahead: number): void => hooks.onEvent?.({ type: 'queued', ahead })
-    return this.#jobs.run(() => this.#generate(checked, options, hooks), hooks.signal, queued)
+    let told = 0
+    const onEvent: typeof hooks.onEvent = (event) => {
+      if (event.type === 'picture') told += 1
+      hooks.onEvent?.(event)
+    }
+    const work = () => this.#generate(checked, options, { ...hooks, onEvent }, told)
+    return this.#jobs.run(() => this.#orOnCpu(warnerOf(hooks), work), hooks.signal, queued)
   }
 
   decodePicture(file: { readonly bytes: Uint8Array; readonly name?: string | undefined }): Promise<Pixels> {
@@ -130,13 +142,16 @@ class Engine implements EngineApi {
           `size: ${size.width} x ${size.height} px are no whole cells of ${loaded.manifest.id}, or too many. Give ${width} x ${height}, at most ${pictureLimitsText}.`,
         )
       }
-      const tokens = await loaded.encode(resize(toRgb(pixels), size, 'bicubic'))
+      const tokens = await this.#withLess(loaded, size, loaded.encode(resize(toRgb(pixels), size, 'bicubic')))
       return packTokens({ ...gridFor(loaded, size), tokens })
     })
   }
 
   async decodeTokens({ model, grid }: Parameters<EngineApi['decodeTokens']>[0]): Promise<Pixels> {
-    return this.#beside(model, async (loaded) => loaded.decode(readGrid(loaded, grid, 'grid').tokens, grid))
+    return this.#beside(model, async (loaded) => {
+      const { tokens } = readGrid(loaded, grid, 'grid')
+      return this.#withLess(loaded, areaOf(loaded, grid), loaded.decode(tokens, grid))
+    })
   }
 
   encodeAnimation(request: Parameters<EngineApi['encodeAnimation']>[0]): Promise<Uint8Array> {
@@ -149,36 +164,40 @@ class Engine implements EngineApi {
     })
   }
 
-  async #generate(request: GenerateRequest, options: GenerateOptions, hooks: JobHooks): Promise<GenerateResult> {
+  async #generate(
+    request: GenerateRequest,
+    options: GenerateOptions,
+    hooks: JobHooks,
+    told: number,
+  ): Promise<GenerateResult> {
     const start = performance.now()
     const manifest = await findModel(this.#env.modelsDir, request.model)
     const model = await this.#use(manifest)
     const resolved = await resolveRequest(request, manifest, model.sizeMultiple)
     hooks.onEvent?.({ type: 'loading', part: manifest.name })
-    const warn = (text: string): void => hooks.onEvent?.({ type: 'warning', text })
-    const tasks = await planTasks(model, resolved, warn)
-    const against =
-      resolved.negative === ''
-        ? new Float32Array(model.conditionWidth)
-        : await readPrompt(model, resolved.negative, warn, 'negative prompt')
-    const pictures = tasks.length * resolved.count
-    let index = 0
-    for (let i = 0; i < resolved.count; i++) {
-      const seed = resolved.seed + i
-      for (const makeTask of tasks) {
-        throwIfCancelled(hooks.signal)
-        const draws = seededDraws(seed)
-        const one = { ...resolved, seed, count: 1 }
-        const run = { model, task: makeTask(draws), against, request: one, draws, index, pictures }
-        const standing = await samplePicture(run, options, hooks)
-        if (!standing.cancelled || options.keepPartial) {
-          hooks.onEvent?.({ type: 'picture', picture: await finishPicture(run, standing, options) })
-        }
-        if (standing.cancelled) throw cancelled()
-        index += 1
-      }
-    }
+    const pictures = await this.#withLess(model, resolved.size, makePictures(model, resolved, options, hooks, told))
     return { pictures, milliseconds: performance.now() - start }
+  }
+
+  /** Where memory does not suffice for these px, the error says what would need less. */
+  #withLess<T>(model: LoadedModel, size: Size, work: Promise<T>): Promise<T> {
+    return work.catch(async (failure: unknown) => {
+      throw withLess(failure, { model, device: await this.#device.get(), size })
+    })
+  }
+
+  /** Work that is done anew on the CPU where the device fails and may be replaced. */
+  async #orOnCpu<T>(warn: Warn, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (failure) {
+      const said = await this.#device.fallBack(failure)
+      if (said === undefined) throw failure
+      this.#env.log(toErrorRecord(failure).detail ?? said)
+      warn(said)
+      await this.#letGo()
+      return work()
+    }
   }
 
   /**
@@ -188,10 +207,16 @@ class Engine implements EngineApi {
   async #beside<T>(model: string | undefined, work: (model: LoadedModel) => Promise<T>): Promise<T> {
     const manifest = await findModel(this.#env.modelsDir, model)
     const opened = this.#opened(manifest)
-    if (!opened) return this.#jobs.run(async () => work(await this.#use(manifest)))
+    const inTurn = () => this.#jobs.run(() => this.#orOnCpu(this.#env.log, async () => work(await this.#use(manifest))))
+    if (!opened) return inTurn()
     const done = work(opened)
     this.#besides.add(done)
-    return done.finally(() => this.#besides.delete(done))
+    return done
+      .finally(() => this.#besides.delete(done))
+      .catch(async (failure: unknown) => {
+        if (await this.#device.mayFallBack(failure)) return inTurn()
+        throw failure
+      })
   }
 
   async #letGo(): Promise<void> {
@@ -208,7 +233,7 @@ class Engine implements EngineApi {
     if (opened) return opened
     await this.#letGo()
     const start = performance.now()
-    this.#model = await LoadedModel.load(manifest, await this.#loadOptions())
+    this.#model = await loadModel(manifest, await this.#loadOptions())
     this.#env.log(`opened ${manifest.id} in ${Math.round(performance.now() - start)} ms`)
     return this.#model
   }
@@ -218,8 +243,8 @@ class Engine implements EngineApi {
     return isDeepStrictEqual(this.#model?.manifest, manifest) ? this.#model : undefined
   }
 
-  async #loadOptions() {
-    const device = chooseDevice(this.#env.device)
+  async #loadOptions(): Promise<LoadOptions> {
+    const device = await this.#device.get()
     const multiplyInt8 = device === 'cpu' && (await integerProductsAreExact())
     return { device, multiplyInt8, resourcesDir: this.#env.resourcesDir }
   }

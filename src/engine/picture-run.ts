@@ -12,10 +12,11 @@ import type { Recipe } from '../shared/contract/recipe.ts'
 import type { ResolvedRequest } from '../shared/contract/request.ts'
 import { packTokens } from '../shared/contract/token-grid.ts'
 import { encodePng } from './images/codec.ts'
+import type { Meaning } from './conditions.ts'
 import type { LoadedModel } from './loaded-model.ts'
 import type { Manifest } from './models/store.ts'
 import type { Draws } from './sampler/draws.ts'
-import { planV1, type SamplePlan } from './sampler/plan.ts'
+import type { SamplePlan } from './sampler/plan.ts'
 import { sample, type SampleStart } from './sampler/sample.ts'
 import { readGrid } from './uses/parts.ts'
 import type { PictureTask } from './uses/task.ts'
@@ -25,8 +26,8 @@ import { version } from './version.ts'
 export interface PictureRun {
   readonly model: LoadedModel
   readonly task: PictureTask
-  /** What the unconditional pass sees: zeros, or the negative prompt's vector. */
-  readonly against: Float32Array
+  /** What the unconditional pass is told: nothing, or the negative prompt. */
+  readonly against: Meaning
   /** Of this picture alone. */
   readonly request: ResolvedRequest
   readonly draws: Draws
@@ -48,7 +49,7 @@ export interface Standing {
 /** @returns how it stands at its end, which a cancel brings about after a whole step */
 export async function samplePicture(run: PictureRun, options: GenerateOptions, hooks: JobHooks): Promise<Standing> {
   const { model, task, index, pictures } = run
-  const plan = planV1(run.request.sampling, task.firstStep)
+  const plan = model.plan(run.request.sampling, task.firstStep)
   const of = plan.steps.length
   const resume = readResume(run, plan)
   const tokens = resume?.tokens ?? (of === 0 ? task.tokens : undefined)
@@ -84,11 +85,8 @@ export async function samplePicture(run: PictureRun, options: GenerateOptions, h
   return standing
 }
 
-async function predictorOf({ model, task, against }: PictureRun, plan: SamplePlan) {
-  const guided = plan.steps.some((step) => step.guidance !== undefined)
-  const steering = await model.steer(task.condition, against, task.grid, guided)
-  return model.predictor(steering, plan, task.grid)
-}
+const predictorOf = ({ model, task, against, draws }: PictureRun, plan: SamplePlan) =>
+  model.predictor({ condition: task.condition, against, draws }, plan, task.grid)
 
 function startOf({ model, task }: PictureRun, resume: SampleStart['resume']): SampleStart {
   const { tokens, mask, grid } = task
@@ -165,6 +163,8 @@ export async function finishPicture(
 /** Names the exact weights: a hash over the hashes of the files. */
 export function hashOf({ files }: Manifest): string {
   return createHash('sha256')
-    .update([files.denoiser, files.vq, files.clip].map(({ sha256 }) => sha256).join())
+    .update(
+      [files.denoiser, files.vq, files.clip, files.byt5, files.prior].flatMap((file) => file?.sha256 ?? []).join(),
+    )
     .digest('hex')
 }

@@ -12,6 +12,7 @@ import type { Size } from '../shared/geometry/rect.ts'
 import { fitToGrid } from './grid-size.ts'
 import { pictureSize } from './images/codec.ts'
 import type { Manifest } from './models/store.ts'
+import { releaseOf } from './release.ts'
 
 /** @throws StudioError 'bad-request' that names the field */
 export function checkRequest(value: unknown): GenerateRequest {
@@ -31,10 +32,12 @@ function withinSeeds(request: GenerateRequest): GenerateRequest {
   throw new StudioError('bad-request', `seed: ${seed} is too large for ${count} pictures. Give a smaller seed.`)
 }
 
-export function defaultSampling({ sampling }: Manifest, use: Use['use']): Sampling {
-  const base: Sampling = { ...sampling, typicalMinTokens: 1, renoiseSteps: null, draw: 'inverse-cdf' }
-  // The authors' settings for structural morphing: many steps, of which the first are skipped, and noise that remembers.
-  return use === 'restyle' ? { ...base, steps: Math.max(24, base.steps), renoise: 'prev' } : base
+export function defaultSampling(manifest: Manifest, use: Use['use']): Sampling {
+  const base: Sampling = { ...manifest.sampling, typicalMinTokens: 1, renoiseSteps: null, draw: 'inverse-cdf' }
+  if (use !== 'restyle') return base
+  // The authors' settings for structural morphing: many steps, of which the first are skipped. Noise that remembers, in 2022; in
+  // 2023 noise that is noise, as the start would be the very picture.
+  return { ...base, steps: Math.max(24, base.steps), renoise: releaseOf(manifest) === 2022 ? 'prev' : 'rand' }
 }
 
 export async function resolveRequest(

@@ -1,153 +1,170 @@
 /**
- * A model's graphs and sessions. Headers are read and every weight is checked at once; a session, which costs a pass over its
- * weights, is made when it is first needed.
+ * A model's weight files and the sessions on them. Headers are read and every weight is checked at once; a session, which costs a pass
+ * over its weights, is made when it is first needed, and may be let go again.
  */
 import { join } from 'node:path'
+import { assert } from '../shared/base/assert.ts'
 import { StudioError } from '../shared/contract/errors.ts'
 import { bindWeights } from './checkpoint/bind.ts'
 import { readSafetensors } from './checkpoint/safetensors.ts'
-import { type StoredWeight, type TensorSource, weightOfScale } from './checkpoint/stored-tensor.ts'
-import { type ClipConfig, clipConfig, clipUnused, imageTower, textTower } from './models/clip.ts'
-import { conditioner, type DenoiseUNetConfig, denoiseUNetConfig, type Extent } from './models/denoise-unet.ts'
+import { type StoredTensor, type StoredWeight, type TensorSource, weightOfScale } from './checkpoint/stored-tensor.ts'
 import type { Manifest } from './models/store.ts'
-import { decoder, encoder, type VQModelConfig, vqModelConfig, vqModelUnused } from './models/vq-model.ts'
 import { Graph, type GraphOptions } from './onnx/graph.ts'
 import { createRunner, type Runner } from './runtime/session.ts'
-import { type StepVariant, stepGraph } from './sampler/step-graph.ts'
-import { elementCount } from './tensor/dtype.ts'
+import { type DType, elementCount } from './tensor/dtype.ts'
 
-/** Variants of the step graph are kept side by side below this many bytes of weights; above, one is let go for the next. */
-const keepVariantsBelow = 256 * 1024 * 1024
+/** Sessions on a part of fewer bytes stay side by side, and in memory after their use. */
+const smallBelow = 256 * 1024 * 1024
 
 export interface SessionOptions {
   readonly device: string
   /** Multiply 8-bit weights as they are (on a CPU with exact integer products). */
   readonly multiplyInt8: boolean
+  /** Parts of fewer bytes count as small. */
+  readonly keepBelow?: number | undefined
 }
 
-/** Which graph: the step of sampling comes in variants, the conditioner in two extents. */
-export type Job =
-  | { readonly graph: 'text' | 'image' | 'encoder' | 'decoder' }
-  | { readonly graph: 'conditioner'; readonly extent: Extent }
-  | { readonly graph: 'step'; readonly variant: StepVariant }
+export type Role = keyof Manifest['files']
 
-type Part = 'denoiser' | 'vq' | 'clip'
-
-const partOf: Readonly<Record<Job['graph'], Part>> = {
-  text: 'clip',
-  image: 'clip',
-  encoder: 'vq',
-  decoder: 'vq',
-  conditioner: 'denoiser',
-  step: 'denoiser',
+/** One graph of a part. */
+export interface Job {
+  readonly role: Role
+  /** Unlike those of all other graphs of the part. */
+  readonly name: string
+  readonly build: (options: GraphOptions) => Graph
+  /** Run many times in a row. */
+  readonly spin?: boolean
 }
+
+/** A graph by what adds its inputs and outputs. */
+export const job = (role: Role, name: string, fill: (graph: Graph) => void): Job => ({
+  role,
+  name,
+  build(options) {
+    const graph = new Graph(options)
+    fill(graph)
+    return graph
+  },
+})
 
 export class Sessions {
-  readonly denoiser: DenoiseUNetConfig
-  readonly clip: ClipConfig
-  readonly vq: VQModelConfig
-  readonly parameters: number
-  readonly #folder: string
-  readonly #sources: Readonly<Record<Part, TensorSource>>
-  readonly #weights: Readonly<Record<Part, ReadonlyMap<string, StoredWeight>>>
+  readonly #manifest: Manifest
+  readonly #sources: ReadonlyMap<Role, TensorSource>
+  readonly #weights = new Map<Role, ReadonlyMap<string, StoredWeight>>()
   readonly #options: SessionOptions
-  readonly #runners = new Map<string, Promise<Runner>>()
+  readonly #open = new Map<string, { readonly job: Job; readonly runner: Promise<Runner> }>()
 
-  /** @throws StudioError 'file-not-found', 'model-broken' or 'checkpoint-mismatch' with the weights by name */
+  /** @throws StudioError 'file-not-found' or 'model-broken' */
   static async open(manifest: Manifest, options: SessionOptions): Promise<Sessions> {
-    const read = (part: Part) => readSafetensors(join(manifest.folder, manifest.files[part].file))
-    const [denoiser, vq, clip] = await Promise.all([read('denoiser'), read('vq'), read('clip')])
-    return new Sessions(manifest, { denoiser, vq, clip }, options)
+    const files = Object.entries(manifest.files) as [Role, Manifest['files'][Role]][]
+    const sources = await Promise.all(
+      files.flatMap(([role, file]) =>
+        file ? [readSafetensors(join(manifest.folder, file.file)).then((source) => [role, source] as const)] : [],
+      ),
+    )
+    return new Sessions(manifest, new Map(sources), options)
   }
 
-  private constructor(manifest: Manifest, sources: Record<Part, TensorSource>, options: SessionOptions) {
-    this.#folder = manifest.folder
+  private constructor(manifest: Manifest, sources: ReadonlyMap<Role, TensorSource>, options: SessionOptions) {
+    this.#manifest = manifest
     this.#sources = sources
     this.#options = options
-    this.clip = clipConfig(sources.clip, manifest.clip)
-    this.vq = vqModelConfig(sources.vq)
-    this.denoiser = denoiseUNetConfig(sources.denoiser, this.clip.embedDim)
-    this.parameters = [...sources.denoiser].reduce(
+  }
+
+  has(role: Role): boolean {
+    return this.#sources.has(role)
+  }
+
+  source(role: Role): TensorSource {
+    const source = this.#sources.get(role)
+    assert(source, `there is no ${role}`)
+    return source
+  }
+
+  /** Scales are none. */
+  parameters(role: Role): number {
+    return [...this.source(role)].reduce(
       (sum, [key, { shape }]) => sum + (weightOfScale(key) === undefined ? elementCount(shape) : 0),
       0,
     )
-    if (this.denoiser.labels !== this.vq.codes) {
-      const said = `the denoiser knows ${this.denoiser.labels} codes, the pictures have ${this.vq.codes}`
-      throw new StudioError(
-        'checkpoint-mismatch',
-        `The files of ${manifest.id} do not belong together: ${said}. Install the model again.`,
-      )
-    }
-    const bind = (part: Part, jobs: readonly Job[], unused: readonly string[]) =>
-      bindWeights(
-        `${manifest.id}/${manifest.files[part].file}`,
-        jobs.map((job) => this.#build(job)),
-        sources[part],
-        unused,
-      )
-    this.#weights = {
-      denoiser: bind(
-        'denoiser',
-        [
-          { graph: 'conditioner', extent: 'global' },
-          { graph: 'step', variant: { extent: 'global', typical: false, draw: 'inverse-cdf' } },
-        ],
-        [],
-      ),
-      vq: bind('vq', [{ graph: 'encoder' }, { graph: 'decoder' }], vqModelUnused),
-      clip: bind('clip', this.clip.vision ? [{ graph: 'text' }, { graph: 'image' }] : [{ graph: 'text' }], clipUnused),
-    }
+  }
+
+  /**
+   * Checks a part's weights, once, against all graphs that draw on it.
+   * @param unused see checkpoint/bind.ts
+   * @throws StudioError 'checkpoint-mismatch' with the weights by name
+   */
+  bind(role: Role, jobs: readonly Job[], unused: readonly string[] = []): void {
+    const label = `${this.#manifest.id}/${this.#manifest.files[role]?.file ?? role}`
+    const graphs = jobs.map((one) => this.#build(one))
+    this.#weights.set(role, bindWeights(label, graphs, this.source(role), unused))
   }
 
   /** @throws StudioError as createRunner does; a failure is not remembered */
-  async runner(job: Job): Promise<Runner> {
-    const name = JSON.stringify(job)
-    const known = this.#runners.get(name)
-    if (known) return known
-    if (job.graph === 'step' && this.#bytes('denoiser') > keepVariantsBelow)
-      await this.#release((other) => other.includes('"step"'))
-    const weights = this.#weights[partOf[job.graph]]
-    const made = createRunner(this.#build(job), {
-      device: this.#options.device,
-      folder: this.#folder,
-      spin: job.graph === 'step',
-      weights,
-    })
-    this.#runners.set(name, made)
-    made.catch(() => this.#runners.delete(name))
-    return made
+  async runner(wanted: Job): Promise<Runner> {
+    const { role, spin = false } = wanted
+    const name = `${role}.${wanted.name}`
+    const known = this.#open.get(name)
+    if (known) return known.runner
+    // Variants of a large step are not kept side by side.
+    if (spin && this.#isLarge(role)) await this.#release((other) => other.spin === true)
+    const weights = this.#weights.get(role)
+    assert(weights, `${role} is not bound`)
+    const { device } = this.#options
+    const runner = createRunner(this.#build(wanted), { device, folder: this.#manifest.folder, spin, weights })
+    this.#open.set(name, { job: wanted, runner })
+    runner.catch(() => this.#open.delete(name))
+    return runner
+  }
+
+  /** Lets go of the sessions of these jobs that are large. */
+  async releaseLarge(which: (one: Job) => boolean): Promise<void> {
+    await this.#release((one) => which(one) && this.#isLarge(one.role))
   }
 
   async close(): Promise<void> {
     await this.#release(() => true)
   }
 
-  async #release(which: (name: string) => boolean): Promise<void> {
-    for (const [name, runner] of this.#runners) {
-      if (!which(name)) continue
-      this.#runners.delete(name)
+  async #release(which: (one: Job) => boolean): Promise<void> {
+    for (const [name, { job, runner }] of this.#open) {
+      if (!which(job)) continue
+      this.#open.delete(name)
       await (await runner).close()
     }
   }
 
-  #build(job: Job): Graph {
-    const source = this.#sources[partOf[job.graph]]
-    const keepInt8: NonNullable<GraphOptions['keepInt8']> = (name, use) =>
-      source.get(name)?.dtype === 'int8' && (use === 'look up' || this.#options.multiplyInt8)
-    if (job.graph === 'step') return stepGraph(this.denoiser, job.variant, { keepInt8 })
-    const graph = new Graph({ keepInt8 })
-    if (job.graph === 'conditioner') conditioner(graph, this.denoiser, job.extent)
-    else if (job.graph === 'text') textTower(graph, this.clip)
-    else if (job.graph === 'image') imageTower(graph, this.clip)
-    else if (job.graph === 'encoder') encoder(graph, this.vq)
-    else decoder(graph, this.vq)
-    return graph
+  #build(one: Job): Graph {
+    const source = this.source(one.role)
+    return one.build({
+      keepInt8: (name, use) => source.get(name)?.dtype === 'int8' && (use === 'look up' || this.#options.multiplyInt8),
+    })
   }
 
-  #bytes(part: Part): number {
-    return [...this.#sources[part].values()].reduce(
-      (sum, { place }) => sum + ('bytes' in place ? place.bytes : place.data.length),
-      0,
-    )
+  /** In which precision most of a part's bytes lie, and how many they are. */
+  stored(role: Role): { readonly precision: DType; readonly bytes: number } {
+    const bytes = new Map<DType, number>()
+    for (const tensor of this.source(role).values())
+      bytes.set(tensor.dtype, (bytes.get(tensor.dtype) ?? 0) + bytesOf(tensor))
+    const [most] = [...bytes].sort(([, a], [, b]) => b - a)
+    return { precision: most?.[0] ?? 'float32', bytes: this.#bytes(role) }
   }
+
+  #isLarge(role: Role): boolean {
+    return this.#bytes(role) >= (this.#options.keepBelow ?? smallBelow)
+  }
+
+  #bytes(role: Role): number {
+    return [...this.source(role).values()].reduce((sum, tensor) => sum + bytesOf(tensor), 0)
+  }
+}
+
+const bytesOf = ({ place }: StoredTensor): number => ('bytes' in place ? place.bytes : place.data.length)
+
+/** @throws StudioError 'checkpoint-mismatch' where two parts do not belong to one model */
+export function refuseStrangers(manifest: Manifest, said: string): never {
+  throw new StudioError(
+    'checkpoint-mismatch',
+    `The files of ${manifest.id} do not belong together: ${said}. Install the model again.`,
+  )
 }

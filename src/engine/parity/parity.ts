@@ -7,7 +7,7 @@ import { checkFiles, filesHead } from './checkpoint-files.ts'
 import { checkClip } from './clip.ts'
 import type { Comparison } from './compare.ts'
 import { checkDenoiser } from './denoise-unet.ts'
-import { chooseDevice } from '../runtime/device.ts'
+import { checkDevice } from '../runtime/device.ts'
 import { type Golden, goldenBroken, type GoldenHead, readGolden } from './golden.ts'
 import { checkPaellaV3 } from './paella-v3.ts'
 import { checkPrior } from './prior.ts'
@@ -62,7 +62,8 @@ export async function notOfANetwork(dir: string): Promise<string | undefined> {
 export async function checkGolden(dir: string, device = 'cpu'): Promise<ParityResult> {
   const files = await filesHead(dir)
   if (files) return resultOf(basename(resolve(dir)), checkFiles(dir, files))
-  const golden = await readGolden(dir, chooseDevice(device))
+  checkDevice(device)
+  const golden = await readGolden(dir, device === 'auto' ? 'cpu' : device)
   const check = checkerOf(golden.head)
   if (!check) throw goldenBroken(dir, 'its configuration is of no network that is checked here')
   const comparisons = await check(golden)

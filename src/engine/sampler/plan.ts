@@ -56,16 +56,25 @@ export interface SamplingV3 {
   readonly renoiseSteps: number
   /** Share of noise to start from, 1 = all. */
   readonly start: number
+  /** What a cell becomes where noise is put back: the authors' is the noise it started from. */
+  readonly renoise?: Sampling['renoise'] | undefined
 }
 
 /** The loop of 2023: t falls from `start` to 0, noise put back where u <= t_next (u is a multiple of 2^-24). */
-export function planV3({ steps, guidance, temperature, renoiseSteps, start }: SamplingV3): SamplePlan {
+export function planV3({
+  steps,
+  guidance,
+  temperature,
+  renoiseSteps,
+  start,
+  renoise = 'start',
+}: SamplingV3): SamplePlan {
   return {
     steps: Array.from({ length: steps }, (_, i) => ({
       time: start * (1 - i / steps),
       guidance,
       temperature: between(temperature, i, steps),
-      renoise: i < renoiseSteps ? { share: start * (1 - (i + 1) / steps) + 2 ** -25, mode: 'start' } : undefined,
+      renoise: i < renoiseSteps ? { share: start * (1 - (i + 1) / steps) + 2 ** -25, mode: renoise } : undefined,
     })),
     typical: undefined,
     draw: 'inverse-cdf',

@@ -16,6 +16,7 @@ import {
   type PaellaV3Config,
 } from '../models/paella-v3.ts'
 import { Graph, type GraphOptions, type Value } from '../onnx/graph.ts'
+import * as op from '../onnx/ops.ts'
 import { symbol } from '../tensor/shape.ts'
 import { choose, guide, typicalKeep } from './choose.ts'
 import type { SamplePlan } from './plan.ts'
@@ -41,12 +42,13 @@ export function stepGraph(cfg: DenoiseUNetConfig, variant: StepVariant, options:
   })
 }
 
+export interface StepVariantV3 extends Pick<StepVariant, 'typical' | 'draw'> {
+  /** Any number of passes, mixed by the input `shares` float32 [n, h, w, 1] in place of `guidance`. */
+  readonly mixed?: boolean | undefined
+}
+
 /** The same for the network of 2023: condition.<block> and mask as its conditioner gives them (models/paella-v3-condition.ts). */
-export function stepGraphV3(
-  cfg: PaellaV3Config,
-  variant: Pick<StepVariant, 'typical' | 'draw'>,
-  options: GraphOptions,
-): Graph {
+export function stepGraphV3(cfg: PaellaV3Config, variant: StepVariantV3, options: GraphOptions): Graph {
   return step(cfg.labels, gridMultipleV3(cfg), variant, options, (graph, tokens, time) => {
     const memories = memoryShapes(cfg).map((shape, block) => graph.input(`condition.${block}`, 'float32', shape))
     const mask = graph.input('mask', 'float32', maskShape)
@@ -58,7 +60,7 @@ export function stepGraphV3(
 function step(
   labels: number,
   multiple: number,
-  { typical, draw }: Pick<StepVariant, 'typical' | 'draw'>,
+  { typical, draw, mixed }: StepVariantV3,
   options: GraphOptions,
   network: (graph: Graph, tokens: Value, time: Value) => [features: Value, classify: (features: Value) => Value],
 ): Graph {
@@ -70,7 +72,11 @@ function step(
   const noise = graph.input('noise', 'float32', draw === 'gumbel-max' ? [1, h, w, labels] : [1, h, w])
 
   // Guidance mixes logits, which are linear in the features: mixing those first gives the same for less.
-  const logits = classify(guide(features, scalar('guidance')))
+  const logits = classify(
+    mixed
+      ? op.reduceSum(op.mul(features, graph.input('shares', 'float32', [n, h, w, 1])), 0)
+      : guide(features, scalar('guidance')),
+  )
   const keep = typical ? typicalKeep(logits, scalar('mass'), scalar('minTokens')) : undefined
   const choice = choose(logits, keep, scalar('temperature'), noise, draw)
   graph.output('chosen', choice.tokens)

@@ -5,6 +5,7 @@ import { StudioError } from '../../shared/contract/errors.ts'
 import { isTooLarge, type PictureInput, type Pixels, pictureLimitsText } from '../../shared/contract/picture.ts'
 import { type PackedGrid, type TokenGrid, unpackTokens } from '../../shared/contract/token-grid.ts'
 import type { Rect, Size } from '../../shared/geometry/rect.ts'
+import type { Meaning } from '../conditions.ts'
 import { fitToGrid } from '../grid-size.ts'
 import { decodePicture } from '../images/codec.ts'
 import type { LoadedModel } from '../loaded-model.ts'
@@ -12,16 +13,11 @@ import type { LoadedModel } from '../loaded-model.ts'
 /** Where warnings to the user go. */
 export type Warn = (text: string) => void
 
-/** A prompt's condition; a prompt that was too long is said so, with the words that were left out. */
-export async function readPrompt(
-  model: LoadedModel,
-  prompt: string,
-  warn: Warn,
-  name = 'prompt',
-): Promise<Float32Array> {
-  const { values, cut } = await model.text(prompt)
+/** What a prompt means; a prompt that was too long is said so, with the words that were left out. */
+export async function readPrompt(model: LoadedModel, prompt: string, warn: Warn, name = 'prompt'): Promise<Meaning> {
+  const { meaning, cut } = await model.text(prompt)
   if (cut !== undefined) warn(`The ${name} was too long for this model; left out: "${cut}".`)
-  return values
+  return meaning
 }
 
 /** The grid that covers a picture of this size. */

@@ -4,7 +4,7 @@ import { toRgb } from '../../raster/composite.ts'
 import type { Pixels } from '../../shared/contract/picture.ts'
 import type { ResolvedRequest, Use } from '../../shared/contract/request.ts'
 import { decodePicture, encodePng } from '../images/codec.ts'
-import { everywhere, lerp } from '../conditions.ts'
+import { everywhere, mix } from '../conditions.ts'
 import type { LoadedModel } from '../loaded-model.ts'
 import { type Draws, toTokens } from '../sampler/draws.ts'
 import { noiseShare } from '../sampler/plan.ts'
@@ -63,15 +63,15 @@ export async function variationTask(
 ): Promise<PictureTask> {
   const square = model.clipSquare(toRgb(await decodePicture(use.image, 'the picture')))
   const seen = await model.image(square)
-  const values =
+  const meaning =
     use.promptWeight > 0 && use.prompt !== ''
-      ? lerp(seen, await readPrompt(model, use.prompt, warn), use.promptWeight)
+      ? mix(seen, await readPrompt(model, use.prompt, warn), use.promptWeight)
       : seen
   const grid = gridFor(model, request.size)
   return {
     grid,
     area: areaOf(model, grid),
-    condition: everywhere(values),
+    condition: everywhere(meaning),
     firstStep: 0,
     finish: (decoded) => decoded,
     remembered: { ...use, image: await asFile(square) },

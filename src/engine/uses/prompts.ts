@@ -3,7 +3,7 @@ import { StudioError } from '../../shared/contract/errors.ts'
 import type { ResolvedRequest, Use } from '../../shared/contract/request.ts'
 import type { Size } from '../../shared/geometry/rect.ts'
 import { encodePng } from '../images/codec.ts'
-import { everywhere, layOut, lerp, slerp } from '../conditions.ts'
+import { everywhere, layOut, type Meaning, mix } from '../conditions.ts'
 import type { LoadedModel } from '../loaded-model.ts'
 import { areaOf, gridFor, readCellMask, readPrompt, type Warn } from './parts.ts'
 import type { PictureTask } from './task.ts'
@@ -45,12 +45,11 @@ export async function interpolationTasks(
   }
   const from = await readPrompt(model, use.prompt, warn)
   const to = await readPrompt(model, use.to, warn)
-  const mix = use.path === 'slerp' ? slerp : lerp
   const grid = gridFor(model, request.size)
   const frames = use.frame === undefined ? Array.from({ length: use.frames }, (_, frame) => frame) : [use.frame]
   return frames.map((frame) => ({
     ...fromNoise(model, grid, { ...use, frame }),
-    condition: everywhere(mix(from, to, frame / (use.frames - 1))),
+    condition: everywhere(mix(from, to, frame / (use.frames - 1), use.path)),
   }))
 }
 
@@ -65,7 +64,7 @@ export async function gradientTask(
   const grid = gridFor(model, request.size)
   const across = use.direction === 'horizontal'
   const last = Math.max(1, (across ? grid.width : grid.height) - 1)
-  const condition = layOut(grid, model.conditionWidth, (x, y) => lerp(from, to, (across ? x : y) / last))
+  const condition = layOut(grid, (x, y) => mix(from, to, (across ? x : y) / last))
   return { ...fromNoise(model, grid, use), condition }
 }
 
@@ -85,19 +84,19 @@ export async function regionsTask(
   const layers: Layer[] = []
   const remembered: Region[] = []
   for (const region of use.regions) {
-    const values = await readPrompt(model, region.prompt, warn)
+    const meaning = await readPrompt(model, region.prompt, warn)
     const masked = region.mask && (await readCellMask(region.mask, grid))
     layers.push({
-      values,
+      meaning,
       weights: masked
         ? Float32Array.from(masked.cells, (mean) => mean / 255)
         : covered(region, grid, model.pixelsPerToken),
     })
     remembered.push(masked ? { ...region, mask: { kind: 'file', bytes: await encodePng(masked.mask) } } : region)
   }
-  const condition = layOut(grid, model.conditionWidth, (x, y) => {
+  const condition = layOut(grid, (x, y) => {
     const cell = y * grid.width + x
-    return layers.reduce((below, { values, weights }) => over(below, values, weights[cell] ?? 0), rest)
+    return layers.reduce((below, { meaning, weights }) => over(below, meaning, weights[cell] ?? 0), rest)
   })
   for (const [index, { weights }] of layers.entries()) {
     const above = layers.slice(index + 1)
@@ -110,15 +109,15 @@ export async function regionsTask(
 type Region = Of<'regions'>['regions'][number]
 
 interface Layer {
-  readonly values: Float32Array
+  readonly meaning: Meaning
   /** 0..1 for each cell. */
   readonly weights: Float32Array
 }
 
 /** The ends exactly, and without arithmetic. */
-function over(below: Float32Array, values: Float32Array, weight: number): Float32Array {
+function over(below: Meaning, meaning: Meaning, weight: number): Meaning {
   if (weight === 0) return below
-  return weight === 1 ? values : lerp(below, values, weight)
+  return weight === 1 ? meaning : mix(below, meaning, weight)
 }
 
 /** 1 for cells whose centre lies in the rectangle. */

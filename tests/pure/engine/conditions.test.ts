@@ -1,6 +1,17 @@
 /** Mixing conditions between prompts, and laying them out over the grid. */
 import { describe, expect, test } from 'vitest'
-import { everywhere, layOut, lerp, norm, slerp } from '../../../src/engine/conditions.ts'
+import {
+  everywhere,
+  isVector,
+  layOut,
+  lerp,
+  type Meaning,
+  mix,
+  norm,
+  slerp,
+  type Voice,
+} from '../../../src/engine/conditions.ts'
+import { float32 } from '../../../src/engine/tensor/tensor.ts'
 
 const a = Float32Array.of(3, 0, 0)
 const b = Float32Array.of(0, 1, 0)
@@ -47,16 +58,48 @@ describe('mixing along the circle', () => {
 describe('a condition', () => {
   test('laid out asks for every cell once and lies channel by channel, row by row', () => {
     const asked: string[] = []
-    const { extent, values } = layOut({ width: 3, height: 2 }, 2, (x, y) => {
+    const laid = layOut({ width: 3, height: 2 }, (x, y) => {
       asked.push(`${x},${y}`)
       return Float32Array.of(10 * y + x, 100 + 10 * y + x)
     })
-    expect(extent).toBe('spatial')
     expect(asked).toEqual(['0,0', '1,0', '2,0', '0,1', '1,1', '2,1'])
-    expect([...values]).toEqual([0, 1, 2, 10, 11, 12, 100, 101, 102, 110, 111, 112])
+    const values = Float32Array.of(0, 1, 2, 10, 11, 12, 100, 101, 102, 110, 111, 112)
+    expect(laid).toEqual({ extent: 'spatial', values })
   })
 
   test('that is one vector is global', () => {
     expect(everywhere(a)).toEqual({ extent: 'global', values: a })
+  })
+})
+
+describe('voices', () => {
+  const voice = (): readonly Voice[] => [{ told: { caption: float32(new Float32Array(4), [1, 4]) }, weight: 1 }]
+  const [first, second] = [voice(), voice()]
+  const shares = (meaning: Meaning) => {
+    if (isVector(meaning)) throw new Error('a vector')
+    return meaning.map(({ told, weight }) => [told === first[0]?.told ? 'first' : 'second', weight])
+  }
+
+  test('fade over from the first to the second, and are alone at the ends', () => {
+    expect(shares(mix(first, second, 0))).toEqual([['first', 1]])
+    expect(shares(mix(first, second, 0.25, 'slerp'))).toEqual([
+      ['first', 0.75],
+      ['second', 0.25],
+    ])
+    expect(shares(mix(first, second, 1))).toEqual([['second', 1]])
+  })
+
+  test('that say the same are one', () => {
+    expect(shares(mix(mix(first, second, 0.5), first, 0.5))).toEqual([
+      ['first', 0.75],
+      ['second', 0.25],
+    ])
+  })
+
+  test('are laid out each with its share in every cell', () => {
+    const laid = layOut({ width: 2, height: 1 }, (x) => mix(first, second, x * 0.5))
+    if (laid.extent !== 'voices') throw new Error('no voices')
+    expect(laid.voices.map(({ weight }) => weight)).toEqual([Float32Array.of(1, 0.5), Float32Array.of(0, 0.5)])
+    expect(everywhere(second)).toEqual({ extent: 'voices', voices: second })
   })
 })
