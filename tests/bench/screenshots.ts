@@ -17,6 +17,22 @@ const mostBytes = 250_000
 /** Of the palette; the first that makes the file small enough is taken. */
 const colourCounts = [256, 192, 128, 64]
 
+/** What fills the gallery. */
+const prompts = [
+  'a red apple, green background',
+  'a yellow sun, blue background',
+  'a green tree, flat',
+  'an orange fish, blue background',
+  'a purple flower, yellow background',
+  'a white house, green background',
+  'a red heart, pink background',
+  'a blue car, grey background',
+  'a brown dog, white background',
+  'a pink cake, light blue background',
+  'a golden star, black background',
+  'a green frog, yellow background',
+]
+
 const home = mkdtempSync(join(tmpdir(), 'paella-screenshots-'))
 try {
   await mkdir(folder, { recursive: true })
@@ -72,24 +88,10 @@ async function takeAll(studio: StudioPage, document: string): Promise<void> {
   await page.getByRole('dialog').waitFor()
   await take(studio, 'shortcuts')
   await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
   await takeResults(studio)
   if (studio.complaints.length > 0) throw new Error(studio.complaints.join('\n'))
 }
-
-const prompts = [
-  'a red apple, green background',
-  'a yellow sun, blue background',
-  'a green tree, flat',
-  'an orange fish, blue background',
-  'a purple flower, yellow background',
-  'a white house, green background',
-  'a red heart, pink background',
-  'a blue car, grey background',
-  'a brown dog, white background',
-  'a pink cake, light blue background',
-  'a golden star, black background',
-  'a green frog, yellow background',
-]
 
 /** Results that wait to be taken, and the views of the gallery and of batches. */
 async function takeResults(studio: StudioPage): Promise<void> {
@@ -122,7 +124,7 @@ async function takeResults(studio: StudioPage): Promise<void> {
     .getByLabel('One prompt a line')
     .fill('a {red|green|yellow} apple, studio light\na {fish|bird|cat}, flat\na house, {day|night}')
   await page.getByLabel('How many each').fill('4')
-  await page.getByLabel('Folder', { exact: true }).fill(join(home, 'pictures'))
+  await page.getByLabel('Folder', { exact: true }).fill('/pictures/apples')
   await page.getByLabel('File names').fill('{prompt:4}/{index:3}-{seed}')
   await page.getByText('12 pictures').waitFor()
   await rest(studio)

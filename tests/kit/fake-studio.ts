@@ -453,6 +453,10 @@ export class FakeStudio implements StudioModel {
     this.set({ generation: { ...generation, settings: { ...generation.settings, ...changes } } })
   }
 
+  setFoot(foot: number): void {
+    this.set({ session: { ...this.state.session, foot } })
+  }
+
   setFrame(frame: Rect): void {
     this.#note('setFrame', frame)
     this.#edit(() => setFrame(this.#store, frame))

@@ -163,8 +163,9 @@ export class StudioDriver {
     await this.key('Control+0')
     const box = await this.canvas().boundingBox()
     if (box === null) throw new Error('the canvas is not there')
-    // The prompt lies over the foot of it.
-    const clear = box.height - 104
+    // The prompt lies over the foot of it, and what is staged above the prompt.
+    const foot = await this.page.locator('.canvas-foot').boundingBox()
+    const clear = foot === null ? box.height : foot.y - box.y
     const zoom = Math.min((box.width - 64) / width, (clear - 64) / height)
     const left = box.x + box.width / 2 - (width / 2) * zoom
     const top = box.y + clear / 2 - (height / 2) * zoom

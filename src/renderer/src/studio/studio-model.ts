@@ -161,6 +161,8 @@ export interface StudioModel {
   reveal(path: string): void
 
   // The window
+  /** So many px at the foot of the canvas lie under something: what is fitted stays above them. */
+  setFoot(px: number): void
   showDialog(dialog: DialogState): void
   closeDialog(): void
   dismissNotice(id: number): void

@@ -43,7 +43,7 @@ import type { DialogState, Preferences, StudioState } from './studio-state.ts'
 import { WindowActions } from './window-actions.ts'
 import { WorkQueue } from './work-queue.ts'
 
-/** Px that the prompt takes at the foot of the canvas, its distance to the edge included. */
+/** Px that the prompt takes at the foot of the canvas, its distance to the edge included, until it has been measured. */
 const promptHeight = 104
 
 export interface StudioLinks {
@@ -72,6 +72,7 @@ export abstract class WindowCore implements CanvasHost {
   readonly #drawingListeners = new Set<(drawing: Drawing | null) => void>()
   #document: OpenDocument | null = null
   #drawing: Drawing | null = null
+  #foot = promptHeight
   #view = ''
   #overlay = 'null'
   #keymap: Keymap
@@ -186,8 +187,15 @@ export abstract class WindowCore implements CanvasHost {
   setViewport(viewport: Size): void {
     const { editor } = this.parts
     const isFirst = editor.session.viewport.width <= 1
-    editor.configure({ viewport, foot: promptHeight })
+    editor.configure({ viewport, foot: this.#foot })
     if (isFirst && this.#document !== null) this.obey(editor.act('view.fit'))
+    this.tell()
+  }
+
+  setFoot(px: number): void {
+    if (px === this.#foot) return
+    this.#foot = px
+    this.parts.editor.configure({ foot: px })
     this.tell()
   }
 
