@@ -176,6 +176,7 @@ class Engine implements EngineApi {
     const resolved = await resolveRequest(request, manifest, model.sizeMultiple)
     hooks.onEvent?.({ type: 'loading', part: manifest.name })
     const pictures = await this.#withLess(model, resolved.size, makePictures(model, resolved, options, hooks, told))
+    this.#env.log(`in memory: ${model.inMemory().join(', ')}`)
     return { pictures, milliseconds: performance.now() - start }
   }
 

@@ -63,5 +63,7 @@ export interface LoadedModel {
   plan(sampling: Sampling, firstStep: number): SamplePlan
   /** The network as the sampler sees it. */
   predictor(steering: Steering, plan: SamplePlan, grid: Size): Promise<Predict>
+  /** The sessions that hold memory now, by part and graph. */
+  inMemory(): readonly string[]
   close(): Promise<void>
 }

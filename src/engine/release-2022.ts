@@ -147,6 +147,10 @@ export class Release2022 implements LoadedModel {
     return { role: 'denoiser', name, spin: true, build: (options) => stepGraph(this.#denoiser, variant, options) }
   }
 
+  inMemory(): readonly string[] {
+    return this.#sessions.inMemory()
+  }
+
   async close(): Promise<void> {
     await this.#sessions.close()
   }

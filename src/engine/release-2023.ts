@@ -185,6 +185,10 @@ export class Release2023 implements LoadedModel {
     return { role: 'denoiser', name, spin: true, build: (options) => stepGraphV3(this.#denoiser, variant, options) }
   }
 
+  inMemory(): readonly string[] {
+    return this.#sessions.inMemory()
+  }
+
   async close(): Promise<void> {
     await this.#sessions.close()
   }

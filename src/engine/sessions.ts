@@ -122,6 +122,10 @@ export class Sessions {
     await this.#release((one) => which(one) && this.#isLarge(one.role))
   }
 
+  inMemory(): readonly string[] {
+    return [...this.#open.keys()]
+  }
+
   async close(): Promise<void> {
     await this.#release(() => true)
   }
