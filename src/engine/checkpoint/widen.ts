@@ -15,7 +15,8 @@ export function toFloat32(bytes: Uint8Array, dtype: DType): Float32Array {
   return values
 }
 
-function halfToFloat(half: number): number {
+/** @param half bits of a float16 */
+export function halfToFloat(half: number): number {
   const sign = half & 0x8000 ? -1 : 1
   const exponent = (half >> 10) & 31
   const fraction = half & 1023

@@ -1,22 +1,14 @@
 /** float16 and back, for many numbers: bits by integer arithmetic, the way back by a table. */
+import { halfToFloat } from '../checkpoint/widen.ts'
 
 /** Of each of the 65,536 halves its value; made when it is first needed. */
 let table: Float32Array | undefined
 
 export function fromHalf(halves: Uint16Array): Float32Array {
-  table ??= Float32Array.from({ length: 65_536 }, (_, half) => valueOf(half))
+  table ??= Float32Array.from({ length: 65_536 }, (_, half) => halfToFloat(half))
   const values = new Float32Array(halves.length)
   for (let i = 0; i < halves.length; i++) values[i] = table[halves[i] as number] as number
   return values
-}
-
-function valueOf(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1
-  const exponent = (half >> 10) & 31
-  const fraction = half & 1023
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
 /** To the nearest, of two equally near to the even one; beyond 65,504 infinite. */
