@@ -3,8 +3,8 @@
  * the CPU, as seen in a trial, once a process. The CPU is always there, and a machine without an accelerator gives the same tokens for
  * the same request at every run.
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { StudioError } from '../../shared/contract/errors.ts'
 import { Graph } from '../onnx/graph.ts'
 import { matmul } from '../onnx/ops.ts'
@@ -46,7 +46,7 @@ export async function fastestDevice({ folder, log }: Trials): Promise<string> {
     }
     setMark(mark)
     const milliseconds = await productTime(device).catch(() => undefined)
-    if (mark) rmSync(mark, { force: true })
+    removeMark(mark)
     if (milliseconds !== undefined && milliseconds * 2 < onCpu) return device
   }
   return 'cpu'
@@ -55,10 +55,21 @@ export async function fastestDevice({ folder, log }: Trials): Promise<string> {
 function setMark(path: string): void {
   if (!path) return
   try {
-    mkdirSync(join(path, '..'), { recursive: true })
+    mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, '')
   } catch {
     // No folder to write in: it is tried without a mark.
+  }
+}
+
+/** The folder goes too where nothing else is in it: who never measures leaves nothing behind. */
+function removeMark(path: string): void {
+  if (!path) return
+  rmSync(path, { force: true })
+  try {
+    rmdirSync(dirname(path))
+  } catch {
+    // Something else is in it.
   }
 }
 
