@@ -116,5 +116,5 @@ function nearestCode(latents: Value, cfg: VQModelConfig): Value {
   const codebook = latents.graph.weight('vquantizer.codebook.weight', [cfg.codes, cfg.latent])
   const squares = op.reduceSum(op.mul(codebook, codebook), 1, false) // [K]
   const nearness = op.gemm(op.rows(latents), op.mul(codebook, 2), op.neg(squares))
-  return op.cast(op.argMax(op.rowsLike(nearness, latents), -1), 'int32')
+  return op.reshape(op.narrow(op.argMax(nearness), cfg.codes), latents.shape.slice(0, -1))
 }

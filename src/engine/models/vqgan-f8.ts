@@ -101,7 +101,7 @@ export function vqganEncoder(graph: Graph, cfg: VqganConfig): void {
   }) // [n, z, h, w]
   const latents = pointwise(op.channelsLast(z), 'quant_conv', cfg.latent)
   const logits = pointwise(latents, 'quantize.proj', cfg.codes) // [n, h, w, K]
-  graph.output('tokens', op.cast(op.argMax(logits, -1), 'int32'))
+  graph.output('tokens', op.dropLast(op.narrow(op.argMax(logits), cfg.codes)))
 }
 
 /** Adds to `graph`: input `tokens` int32 [n, h, w], output `image` float32 [n, 3, 8h, 8w] in [0, 1]. Memory as in the encoder. */

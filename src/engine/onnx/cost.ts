@@ -1,6 +1,6 @@
 /** How many floating-point operations one run of a graph takes in its matrix products and convolutions, which are nearly all. */
 import { assert } from '../../shared/base/assert.ts'
-import type { Dim, Shape } from '../tensor/shape.ts'
+import { formatDim, type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Graph, Node, Value } from './graph.ts'
 
 /** @param sizes what the graph's unknown dimensions are in this run */
@@ -31,16 +31,9 @@ function multiplyAdds({ op, inputs, outputs, attributes }: Node, count: (shape: 
 const perElement = (weight: Value, from: number): number => elements(weight.shape.slice(from), {})
 
 function elements(shape: Shape, sizes: Readonly<Record<string, number>>): number {
-  return shape.reduce<number>((total, dim) => total * side(dim, sizes), 1)
-}
-
-function side(dim: Dim, sizes: Readonly<Record<string, number>>): number {
-  if (typeof dim === 'number') return dim
-  return (
-    dim.symbols.reduce((total, name) => {
-      const size = sizes[name]
-      assert(size !== undefined, `no size for the unknown ${name}`)
-      return total * size
-    }, dim.times) + dim.plus
-  )
+  return shape.reduce<number>((total, dim) => {
+    const side = sizeOf(dim, sizes)
+    assert(side !== undefined, `no size for the unknown ${formatDim(dim)}`)
+    return total * side
+  }, 1)
 }

@@ -8,8 +8,9 @@
  */
 import { assert } from '../../shared/base/assert.ts'
 import type { DType } from '../tensor/dtype.ts'
-import { formatShape, type Shape } from '../tensor/shape.ts'
-import type { Tensor } from '../tensor/tensor.ts'
+import { formatShape, type Shape, sizeOf } from '../tensor/shape.ts'
+import { int64, type Tensor } from '../tensor/tensor.ts'
+import { fed, type Feeds, sizesFed } from './feeds.ts'
 
 /** One tensor of the graph: an input, a weight, a constant, or what a node gives. */
 export interface Value {
@@ -37,12 +38,10 @@ export interface Constant {
   readonly data: readonly number[]
 }
 
-/** An input that the host makes of another one at each run: what devices compute coarsely or not at all. */
+/** An input that the host makes of the others at each run: what devices compute coarsely or not at all. */
 export interface HostInput {
   readonly value: Value
-  /** Name of the other input. */
-  readonly from: string
-  readonly make: (tensor: Tensor) => Tensor
+  readonly make: (feeds: Feeds) => Tensor
 }
 
 export interface GraphOptions {
@@ -85,10 +84,33 @@ export class Graph {
   }
 
   /** Nobody feeds it: `make` does, from what the input `from` is fed. */
-  hostInput(name: string, dtype: DType, shape: Shape, from: Value, make: HostInput['make']): Value {
-    const value: Value = { graph: this, name, dtype, shape }
+  hostInput(name: string, dtype: DType, shape: Shape, from: Value, make: (tensor: Tensor) => Tensor): Value {
     assert(this.inputs.includes(from), `${name} is made of ${from.name}, which is no input`)
-    this.hostInputs.push({ value, from: from.name, make })
+    return this.madeInput(name, dtype, shape, (feeds) => make(fed(feeds, from.name)))
+  }
+
+  /**
+   * The sides of a shape, int64 [rank], for an operator that is told where to go: the host works them out of what is fed, as WebGPU
+   * has no integers of 64 bits. A side that no input has, which is that of things joined, is -1.
+   */
+  sides(shape: Shape): Value {
+    const numbers = shape.filter((dim) => typeof dim === 'number')
+    if (numbers.length === shape.length) return this.constant(numbers, 'int64')
+    const name = `sides.${formatShape(shape)}`
+    const before = this.hostInputs.find(({ value }) => value.name === name)
+    if (before) return before.value
+    return this.madeInput(name, 'int64', [shape.length], (feeds) => {
+      const sizes = sizesFed(this.inputs, feeds)
+      return int64(
+        shape.map((dim) => sizeOf(dim, sizes) ?? -1),
+        [shape.length],
+      )
+    })
+  }
+
+  private madeInput(name: string, dtype: DType, shape: Shape, make: HostInput['make']): Value {
+    const value: Value = { graph: this, name, dtype, shape }
+    this.hostInputs.push({ value, make })
     return value
   }
 

@@ -27,10 +27,12 @@ export const channelsLast = (x: Value): Value => transpose(x, [0, 2, 3, 1])
 export const channelsFirst = (x: Value): Value => transpose(x, [0, 3, 1, 2])
 
 /**
- * Unknown dimensions may stay at their axis or, one of them, be merged or split; the file then says 0 or -1 for them.
+ * Where unknown dimensions stay at their axis and one at most is merged or split, the file says 0 or -1 for them; else the host
+ * is asked for the sides at each run.
  * @throws where the number of elements would change
  */
 export function reshape(x: Value, shape: Shape): Value {
+  if (sameShape(x.shape, shape)) return x
   assert(sameDim(product(x.shape), product(shape)), `reshape of ${formatShape(x.shape)} to ${formatShape(shape)}`)
   let free = 0
   const target = shape.map((dim, axis) => {
@@ -40,25 +42,16 @@ export function reshape(x: Value, shape: Shape): Value {
     free += 1
     return -1
   })
-  assert(free <= 1, `reshape of ${formatShape(x.shape)} to ${formatShape(shape)} has ${free} unknown sides`)
-  return one('Reshape', [x, x.graph.constant(target, 'int64')], x.dtype, shape)
+  const sides = free <= 1 ? x.graph.constant(target, 'int64') : x.graph.sides(shape)
+  return one('Reshape', [x, sides], x.dtype, shape)
 }
 
 /** `x` with the leading dimensions that `like` has: rows [b·h·w, C] back to [b, h, w, C]. */
-export function rowsLike(x: Value, like: Value): Value {
-  const lead = like.shape.slice(0, -1)
-  const width = known(x.shape.at(-1))
-  assert(sameDim(product(lead), x.shape[0] ?? -1), `rows ${formatShape(x.shape)} for ${formatShape(like.shape)}`)
-  const dims = one('Shape', [like], 'int64', [lead.length], { start: 0, end: lead.length })
-  const target = one('Concat', [dims, x.graph.constant([width], 'int64')], 'int64', [lead.length + 1], { axis: 0 })
-  return one('Reshape', [x, target], x.dtype, [...lead, width])
-}
+export const rowsLike = (x: Value, like: Value): Value =>
+  reshape(x, [...like.shape.slice(0, -1), known(x.shape.at(-1))])
 
 /** [..., C] -> [rows, C] */
-export function rows(x: Value): Value {
-  const width = known(x.shape.at(-1))
-  return one('Reshape', [x, x.graph.constant([-1, width], 'int64')], x.dtype, [product(x.shape.slice(0, -1)), width])
-}
+export const rows = (x: Value): Value => reshape(x, [product(x.shape.slice(0, -1)), known(x.shape.at(-1))])
 
 export function concat(values: readonly Value[], axis: number): Value {
   const first = values[0]
@@ -123,6 +116,12 @@ export function gatherRows(table: Value, indices: Value): Value {
   return one('Gather', [table, indices], table.dtype, [...indices.shape, ...table.shape.slice(1)], { axis: 0 })
 }
 
+/** int64 indices below `count` as int32. Looked up, as WebGPU computes with no int64 but takes them as indices. */
+export function narrow(indices: Value, count: number): Value {
+  assert(indices.dtype === 'int64', 'only int64 is narrowed')
+  return gatherRows(indices.graph.constant([...Array(count).keys()], 'int32'), indices)
+}
+
 /** One entry of the last axis by the indices there: like torch.gather(-1). */
 export function gatherLast(x: Value, indices: Value): Value {
   assert(indices.shape.length === x.shape.length, `gather of ${formatShape(x.shape)} by ${formatShape(indices.shape)}`)
@@ -140,17 +139,14 @@ export function pick(x: Value, index: Value): Value {
 export function repeatFor(x: Value, like: Value): Value {
   const [batch] = like.shape
   assert(x.shape[0] === 1 && batch !== undefined, `${formatShape(x.shape)} for the items of ${formatShape(like.shape)}`)
-  const items = one('Shape', [like], 'int64', [1], { start: 0, end: 1 })
-  const ones = x.graph.constant(Array(x.shape.length - 1).fill(1), 'int64')
-  const target = one('Concat', [items, ones], 'int64', [x.shape.length], { axis: 0 })
-  return one('Expand', [x, target], x.dtype, [batch, ...x.shape.slice(1)])
+  const shape = [batch, ...x.shape.slice(1)]
+  return one('Expand', [x, x.graph.sides(shape)], x.dtype, shape)
 }
 
 /** Zeros of the shape that `x` has without its last axis: [..., C] -> [...] */
 export function zerosLike(x: Value): Value {
   const shape = x.shape.slice(0, -1)
-  const dims = one('Shape', [x], 'int64', [shape.length], { start: 0, end: shape.length })
-  return one('Expand', [x.graph.constant(0), dims], 'float32', shape)
+  return one('Expand', [x.graph.constant(0), x.graph.sides(shape)], 'float32', shape)
 }
 
 /** Pads height and width of [B, H, W, C] by one cell on each side. */

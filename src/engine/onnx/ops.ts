@@ -205,16 +205,10 @@ export const reduceMax = (x: Value, axis: number, keep = true): Value => reduce(
 export const reduceMean = (x: Value, axis: number, keep = true): Value => reduce('ReduceMean', x, axis, keep)
 export const reduceL2 = (x: Value, axis: number, keep = true): Value => reduce('ReduceL2', x, axis, keep)
 
-/** Index of the (first) largest entry as int64; the axis goes. */
-export function argMax(x: Value, axis: number): Value {
-  const at = axisOf(x, axis)
-  return one(
-    'ArgMax',
-    [x],
-    'int64',
-    x.shape.filter((_, i) => i !== at),
-    { axis: at, keepdims: 0 },
-  )
+/** Index of the (first) largest entry of the last axis, as int64: [..., C] -> [..., 1] */
+export function argMax(x: Value): Value {
+  const at = x.shape.length - 1
+  return one('ArgMax', [x], 'int64', withAxis(x.shape, at, 1), { axis: at, keepdims: 1 })
 }
 
 export function cumSum(x: Value, axis: number): Value {

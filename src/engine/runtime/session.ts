@@ -3,7 +3,6 @@
  * memory is held and how the runtime's failures become coded errors is settled here.
  */
 import ort from 'onnxruntime-node'
-import { assert } from '../../shared/base/assert.ts'
 import { StudioError } from '../../shared/contract/errors.ts'
 import type { StoredWeight } from '../checkpoint/stored-tensor.ts'
 import type { Graph } from '../onnx/graph.ts'
@@ -50,7 +49,7 @@ export async function createRunner(
   const session = await ort.InferenceSession.create(encodeModel(graph, weights), {
     executionProviders: [device],
     graphOptimizationLevel: 'all',
-    // Errors only: on a GPU it warns that shapes are computed on the CPU, which is as it should be.
+    // Errors only: its warnings are for those who build graphs.
     logSeverityLevel: 3,
     extra: {
       session: { model_external_initializers_file_folder_path: folder, 'intra_op.allow_spinning': spin ? '1' : '0' },
@@ -61,7 +60,7 @@ export async function createRunner(
   const outputs = graph.outputs.map((value) => value.name)
   return {
     async run(feeds) {
-      const made = graph.hostInputs.map(({ value, from, make }) => [value.name, make(fed(feeds, from))] as const)
+      const made = graph.hostInputs.map(({ value, make }) => [value.name, make(feeds)] as const)
       const wrapped = Object.fromEntries(
         [...Object.entries(feeds), ...made].map(([name, tensor]) => [name, wrap(tensor)]),
       )
@@ -72,12 +71,6 @@ export async function createRunner(
     },
     close: () => session.release(),
   }
-}
-
-function fed(feeds: Readonly<Record<string, Tensor>>, name: string): Tensor {
-  const tensor = feeds[name]
-  assert(tensor, `nothing was fed to ${name}`)
-  return tensor
 }
 
 const wrap = ({ dtype, data, shape }: Tensor): ort.Tensor => new ort.Tensor(dtype, data as Float32Array, [...shape])

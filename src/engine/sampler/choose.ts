@@ -68,14 +68,14 @@ export function choose(
   const entropy = op.max(op.sub(logZ, op.reduceSum(op.mul(probabilities, filtered), -1, false)), 0)
   const { tokens, probability } =
     draw === 'gumbel-max' ? gumbelMax(filtered, probabilities, noise) : inverseCdf(probabilities, noise)
-  return { tokens: op.cast(tokens, 'int32'), probability, entropy }
+  return { tokens: op.dropLast(tokens), probability: op.dropLast(probability), entropy }
 }
 
 /** argmax(z + g), g = -log(-log(u + 1e-20) + 1e-20) */
 function gumbelMax(logits: Value, probabilities: Value, uniforms: Value) {
   const gumbel = op.neg(op.log(op.add(op.neg(op.log(op.add(uniforms, 1e-20))), 1e-20)))
-  const tokens = op.argMax(op.add(logits, gumbel), -1)
-  return { tokens, probability: op.dropLast(op.gatherLast(probabilities, op.addLast(tokens))) }
+  const code = op.argMax(op.add(logits, gumbel))
+  return { tokens: op.narrow(code, known(logits.shape.at(-1))), probability: op.gatherLast(probabilities, code) }
 }
 
 /**
@@ -90,9 +90,8 @@ function inverseCdf(probabilities: Value, uniforms: Value) {
   const block = firstAbove(sums, op.addLast(uniforms), true)
   const inside = op.pick(blocks, op.cast(block.index, 'int64')) // [1, h, w, size]
   const code = firstAbove(inside, block.rest, false)
-  const tokens = op.add(op.mul(block.index, size), code.index)
-  const probability = op.gatherLast(inside, op.cast(code.index, 'int64'))
-  return { tokens: op.dropLast(tokens), probability: op.dropLast(probability) }
+  const tokens = op.cast(op.add(op.mul(block.index, size), code.index), 'int32')
+  return { tokens, probability: op.gatherLast(inside, op.cast(code.index, 'int64')) }
 }
 
 /** Index [..., 1] (float32) of the first entry whose cumulative sum exceeds the target, and what is left of the target there. */

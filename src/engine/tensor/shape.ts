@@ -84,6 +84,14 @@ export function broadcast(a: Shape, b: Shape): Shape {
   })
 }
 
+/** A dimension where the unknowns have these sizes; undefined where one of its own is not among them. */
+export function sizeOf(dim: Dim, sizes: Readonly<Record<string, number>>): number | undefined {
+  if (typeof dim === 'number') return dim
+  const factors = dim.symbols.map((name) => sizes[name])
+  if (factors.includes(undefined)) return undefined
+  return factors.reduce<number>((total, factor) => total * (factor ?? 0), dim.times) + dim.plus
+}
+
 /** A dimension that must be a plain number, as channel counts are. */
 export function known(dim: Dim | undefined): number {
   assert(typeof dim === 'number', `a known dimension was needed, not ${dim === undefined ? 'none' : formatDim(dim)}`)

@@ -8,6 +8,11 @@ export interface Tensor {
 }
 
 export const float32 = (data: Float32Array, shape: readonly number[]): Tensor => ({ dtype: 'float32', shape, data })
+export const int64 = (values: readonly number[], shape: readonly number[]): Tensor => ({
+  dtype: 'int64',
+  shape,
+  data: BigInt64Array.from(values, BigInt),
+})
 export const int32 = (data: Int32Array, shape: readonly number[]): Tensor => ({ dtype: 'int32', shape, data })
 
 /** The numbers of a tensor that is known to be float32. */

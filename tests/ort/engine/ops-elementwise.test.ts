@@ -188,15 +188,12 @@ describe('over one axis', () => {
   })
 
   test('the place of the largest is the first of equals', async () => {
-    const { last, first } = await compute({ x: numbers([3, 9, 9, 1, 0, 1], [2, 3]) }, ({ x }) => ({
-      last: op.argMax(x, -1),
-      first: op.argMax(x, 0),
-    }))
-    expect([entries(last), entries(first)]).toEqual([
-      [1, 0],
-      [0, 0, 0],
-    ])
-    expect([last.shape, last.dtype]).toEqual([[2], 'int64'])
+    const { wide, narrow } = await compute({ x: numbers([3, 9, 9, 1, 0, 1], [2, 3]) }, ({ x }) => {
+      const wide = op.argMax(x)
+      return { wide, narrow: op.narrow(wide, 3) }
+    })
+    expect([wide.dtype, wide.shape, entries(wide)]).toEqual(['int64', [2, 1], [1, 0]])
+    expect([narrow.dtype, narrow.shape, entries(narrow)]).toEqual(['int32', [2, 1], [1, 0]])
   })
 
   test('cumulative sums include their own entry', async () => {

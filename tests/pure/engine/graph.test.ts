@@ -15,7 +15,8 @@ import { Graph } from '../../../src/engine/onnx/graph.ts'
 import * as op from '../../../src/engine/onnx/ops.ts'
 import { encodeModel } from '../../../src/engine/onnx/serialize.ts'
 import { stepGraph } from '../../../src/engine/sampler/step-graph.ts'
-import { known, symbol } from '../../../src/engine/tensor/shape.ts'
+import { known, sum, symbol } from '../../../src/engine/tensor/shape.ts'
+import { float32 } from '../../../src/engine/tensor/tensor.ts'
 
 const cfg: DenoiseUNetConfig = { labels: 12, widths: [4, 8], downBlocks: [1, 2], upBlocks: [2, 1], cClip: 6, cR: 4 }
 
@@ -193,6 +194,35 @@ describe('an input that the host makes', () => {
       /made of x, which is no input/,
     )
   })
+
+  test('may be the sides of a shape: each shape once, known ones by their numbers', () => {
+    const graph = new Graph()
+    const [n, h] = [symbol('n'), symbol('h')]
+    graph.input('x', 'float32', [n, symbol('h', 4), 3])
+    const sides = graph.sides([n, h, sum([n, h])])
+    expect(graph.sides([n, h, sum([n, h])])).toBe(sides)
+    expect(sides).toMatchObject({ dtype: 'int64', shape: [3] })
+    graph.sides([5, 6])
+    expect(graph.constants.get('int64[2]:5,6')?.data).toEqual([5, 6])
+    const [host, ...others] = graph.hostInputs
+    expect(others).toEqual([])
+    const feed = (...shape: number[]) => host?.make({ x: float32(new Float32Array(0), shape) })
+    // Nobody is fed what things joined are long; the operator works it out.
+    expect(feed(2, 20, 3)?.data).toEqual(BigInt64Array.of(2n, 5n, -1n))
+    expect(() => feed(2, 18, 3)).toThrow('x was fed [2,18,3], not [n, 4*h, 3]')
+    expect(() => feed(2, 20)).toThrow('x was fed [2,20]')
+    expect(() => host?.make({})).toThrow('nothing was fed to x')
+  })
+
+  test('knows its sides only where inputs agree on them', () => {
+    const graph = new Graph()
+    const n = symbol('n')
+    for (const name of ['x', 'y']) graph.input(name, 'float32', [n])
+    graph.sides([n, n])
+    const flat = (length: number) => float32(new Float32Array(length), [length])
+    expect(graph.hostInputs[0]?.make({ x: flat(2), y: flat(2) }).data).toEqual(BigInt64Array.of(2n, 2n))
+    expect(() => graph.hostInputs[0]?.make({ x: flat(2), y: flat(3) })).toThrow('y was fed [3], not [n]')
+  })
 })
 
 describe('the file of a graph', () => {
@@ -222,7 +252,9 @@ describe('the file of a graph', () => {
     const graph = decode(tinyDenoiser()).graph
     const shapeOf = (value: { type?: { value: { case?: string | undefined; value?: unknown } } } | undefined) =>
       JSON.stringify(value?.type?.value.value, (_, v: unknown) => (typeof v === 'bigint' ? Number(v) : v))
-    expect(graph?.input.map(({ name }) => name)).toEqual(['tokens', 'c.0', 'c.1', 'r', 'r.embedding'])
+    const names = graph?.input.map(({ name }) => name) ?? []
+    expect(names.slice(0, 5)).toEqual(['tokens', 'c.0', 'c.1', 'r', 'r.embedding'])
+    expect(names.slice(5)).toContain('sides.[n, 2*h, 2*w, 12]')
     expect(shapeOf(graph?.input[0])).toMatch(/"n".*"2\*h".*"2\*w"/)
     expect(shapeOf(graph?.output[0])).toMatch(/"n".*"2\*h".*"2\*w".*12/)
   })

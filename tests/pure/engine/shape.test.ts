@@ -15,6 +15,7 @@ import {
   type Shape,
   sameDim,
   sameShape,
+  sizeOf,
   sum,
   symbol,
 } from '../../../src/engine/tensor/shape.ts'
@@ -45,6 +46,13 @@ describe('a dimension', () => {
     product(sides)
     multiply(sides[0] ?? 0, 8)
     expect(formatShape(sides)).toBe('[w, h]')
+  })
+
+  test('has a size where all its unknowns have one', () => {
+    expect(sizeOf(grow(product([h, symbol('n'), 3]), 2), { h: 2, n: 5 })).toBe(4 * 2 * 5 * 3 + 2)
+    expect(sizeOf(7, {})).toBe(7)
+    expect(sizeOf(h, { w: 1 })).toBeUndefined()
+    expect(sizeOf(sum([h, 1]), { h: 1 })).toBeUndefined()
   })
 
   test('divides where the known factor does', () => {
@@ -143,9 +151,16 @@ describe('reshape', () => {
     expect(target([1, n], [n])).toEqual([-1])
   })
 
-  test('refuses to infer two unknown sides at once', () => {
-    expect(() => target([product([h, w]), 3], [h, w, 3])).toThrow('2 unknown sides')
-    expect(() => target([1, h, w], [h, w])).toThrow('2 unknown sides')
+  test('asks the host where two unknown sides moved', () => {
+    expect(target([product([h, w]), 3], [h, w, 3])).toEqual([])
+    const graph = new Graph()
+    op.reshape(graph.input('x', 'float32', [1, h, w]), [h, w])
+    expect(graph.hostInputs.map(({ value }) => [value.name, value.shape])).toEqual([['sides.[4*h, 4*w]', [2]]])
+  })
+
+  test('to the shape that there is does nothing', () => {
+    const x = new Graph().input('x', 'float32', [n, 6])
+    expect(op.reshape(x, [symbol('n'), 6])).toBe(x)
   })
 
   test('refuses to gain or lose elements', () => {
