@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { assert } from '../shared/base/assert.ts'
 import { StudioError } from '../shared/contract/errors.ts'
-import { bindWeights } from './checkpoint/bind.ts'
+import { bindWeights, storedInt8 } from './checkpoint/bind.ts'
 import { readSafetensors } from './checkpoint/safetensors.ts'
 import { type StoredTensor, type StoredWeight, type TensorSource, weightOfScale } from './checkpoint/stored-tensor.ts'
 import type { Manifest } from './models/store.ts'
@@ -139,10 +139,8 @@ export class Sessions {
   }
 
   #build(one: Job): Graph {
-    const source = this.source(one.role)
-    return one.build({
-      keepInt8: (name, use) => source.get(name)?.dtype === 'int8' && (use === 'look up' || this.#options.multiplyInt8),
-    })
+    const { device, multiplyInt8 } = this.#options
+    return one.build(storedInt8(this.source(one.role), multiplyInt8, device === 'cpu'))
   }
 
   /** In which precision most of a part's bytes lie, and how many they are. */

@@ -10,6 +10,7 @@ import { type EngineApi, engineMethods } from '../shared/contract/engine-api.ts'
 import { StudioError } from '../shared/contract/errors.ts'
 import { connect } from '../shared/wire/connect.ts'
 import type { PipeEnd } from '../shared/wire/pipe.ts'
+import { engineVariables } from './engine-variables.ts'
 import { ipcPipe } from './ipc-pipe.ts'
 
 export interface EngineChildOptions {
@@ -156,6 +157,7 @@ function start(options: EngineChildOptions): ChildProcess {
     return fork(options.entry, [JSON.stringify(options.environment)], {
       execPath: options.execPath ?? process.execPath,
       execArgv: [],
+      env: { ...engineVariables, ...process.env },
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       windowsHide: true,

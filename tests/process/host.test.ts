@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { EngineClient, type EngineClientOptions } from '../../src/host/engine-client.ts'
 import type { JobEvent } from '../../src/shared/contract/engine-api.ts'
 import { StudioError } from '../../src/shared/contract/errors.ts'
@@ -53,6 +53,20 @@ async function rejection(promise: Promise<unknown>): Promise<StudioError> {
   expect(error).toBeInstanceOf(StudioError)
   return error as StudioError
 }
+
+test.runIf(process.platform === 'linux')(
+  'the process gives freed weights back to the system, unless the user set that otherwise',
+  async () => {
+    const threshold = async (): Promise<string | undefined> => {
+      const environment = readFileSync(`/proc/${await pidOf(newClient())}/environ`, 'utf8')
+      return /MALLOC_MMAP_THRESHOLD_=(\d+)/.exec(environment)?.[1]
+    }
+    expect(await threshold()).toBe('1048576')
+    vi.stubEnv('MALLOC_MMAP_THRESHOLD_', '65536')
+    expect(await threshold()).toBe('65536')
+    vi.unstubAllEnvs()
+  },
+)
 
 test('a call and its events cross into another process and back', async () => {
   const client = newClient()

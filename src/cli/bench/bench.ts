@@ -7,7 +7,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { precisions } from '../../engine/import/precision.ts'
 import { findModel } from '../../engine/models/store.ts'
+import { checkDevice } from '../../engine/runtime/device.ts'
+import { engineVariables } from '../../host/engine-variables.ts'
 import { StudioError } from '../../shared/contract/errors.ts'
 import { timed, timing } from './measure.ts'
 import type { ModelReport, PublishedReport, Task } from './tasks.ts'
@@ -19,21 +22,32 @@ export interface BenchOptions {
   readonly quick: boolean
   /** Else the first there is. */
   readonly model: string | undefined
+  /** Folder of models, as it was given. */
+  readonly models: string | undefined
+  /** Undefined: the CPU, and what is much faster, where there is such a thing. */
+  readonly device: string | undefined
   /** Folder of the built programs. */
   readonly home: string
   readonly environment: {
     readonly modelsDir: string
     readonly resourcesDir: string
     readonly cacheDir: string
-    readonly device: string
   }
 }
 
-export async function runBench({ quick, model: wanted, home, environment }: BenchOptions): Promise<unknown> {
+export async function runBench({
+  quick,
+  model: wanted,
+  models: folder,
+  device,
+  home,
+  environment,
+}: BenchOptions): Promise<unknown> {
   const { id: model } = await findModel(environment.modelsDir, wanted)
   const measure = async <T>(task: Task): Promise<T> => {
     const { stdout } = await run(process.execPath, [join(home, 'bench-worker.js'), JSON.stringify(task)], {
       maxBuffer: 1 << 24,
+      env: { ...engineVariables, ...process.env },
     }).catch((cause: unknown) => {
       throw new StudioError(
         'internal',
@@ -43,6 +57,9 @@ export async function runBench({ quick, model: wanted, home, environment }: Benc
     })
     return JSON.parse(stdout) as T
   }
+  if (device !== undefined) checkDevice(device)
+  const fastest = async (): Promise<string> => measure<string>({ task: 'fastest', folder: environment.cacheDir })
+  const devices = device === undefined || device === 'auto' ? new Set(['cpu', await fastest()]) : [device]
   const machine = {
     cpu: cpus()[0]?.model.trim(),
     cores: availableParallelism(),
@@ -51,28 +68,42 @@ export async function runBench({ quick, model: wanted, home, environment }: Benc
     node: process.version,
     float32PeakGflops: Math.round(await measure<number>({ task: 'peak' })),
   }
-  const shipped = await measure<ModelReport>({ task: 'model', env: environment, model, pictures: quick ? 3 : 20 })
-  const command = await timeCommand(home, model, quick ? 2 : 7)
-  const models: Record<string, unknown> = { [model]: { ...shipped, commandFromStartToFile: command } }
+  const models: Record<string, unknown> = {}
+  /** The CPU goes without saying. */
+  const named = (name: string, device: string): string => (device === 'cpu' ? name : `${name} on ${device}`)
+  for (const device of devices) {
+    const env = { ...environment, device }
+    const report = await measure<ModelReport>({ task: 'model', env, model, pictures: quick ? 3 : 20 })
+    const command = await timeCommand(home, { model, device, models: folder }, quick ? 2 : 7)
+    models[named(model, device)] = { ...report, commandFromStartToFile: command }
+  }
   if (!quick) {
-    for (const precision of ['float32', 'int8'] as const) {
-      for (const passes of [1, 2] as const) {
-        const report = await measure<PublishedReport>({
-          task: 'published',
-          folder: environment.cacheDir,
-          precision,
-          passes,
-          steps: 7,
-        })
-        models[`paella-v1-573m ${precision}, ${passes === 2 ? 'with' : 'without'} guidance`] = report
+    for (const passes of [1, 2] as const) {
+      let exact: readonly number[] | undefined
+      for (const device of devices) {
+        for (const precision of precisions) {
+          const task: Task = { task: 'published', folder: environment.cacheDir, precision, device, passes, steps: 7 }
+          const { tokens, ...report } = await measure<PublishedReport>(task)
+          exact ??= tokens
+          const name = `paella-v1-573m ${precision}, ${passes === 2 ? 'with' : 'without'} guidance`
+          models[named(name, device)] = { ...report, likeliestTokensAsInFloat32: agreement(tokens, exact) }
+        }
       }
     }
   }
   return { machine, models }
 }
 
+/** Share of the tokens that are the same. */
+const agreement = (tokens: readonly number[], others: readonly number[]): number =>
+  Math.round((tokens.filter((token, cell) => token === others[cell]).length / tokens.length) * 1000) / 1000
+
 /** `paella generate` in a process of its own, from its start to its end. */
-async function timeCommand(home: string, model: string, runs: number) {
+async function timeCommand(
+  home: string,
+  { model, device, models }: { readonly model: string; readonly device: string; readonly models: string | undefined },
+  runs: number,
+) {
   const folder = await mkdtemp(join(tmpdir(), 'paella-bench-'))
   try {
     const times: number[] = []
@@ -82,6 +113,9 @@ async function timeCommand(home: string, model: string, runs: number) {
         'a red apple',
         '--model',
         model,
+        ...(models === undefined ? [] : ['--models', models]),
+        '--device',
+        device,
         '--steps',
         '8',
         '--seed',

@@ -30,3 +30,6 @@ export async function timed<T>(body: () => Promise<T>): Promise<{ result: T; mil
 
 /** The most memory this process ever held, in MB. */
 export const peakMemory = (): number => Math.round(process.resourceUsage().maxRSS / 1024)
+
+/** What this process holds now, in MB. */
+export const residentMemory = (): number => Math.round(process.memoryUsage.rss() / 2 ** 20)

@@ -3,19 +3,20 @@
  */
 import { access, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { bindWeights } from '../../engine/checkpoint/bind.ts'
-import { writeRandomCheckpoint } from '../../engine/checkpoint/random-checkpoint.ts'
+import { bindWeights, storedInt8 } from '../../engine/checkpoint/bind.ts'
 import { readSafetensors } from '../../engine/checkpoint/safetensors.ts'
 import { createEngine, type EngineEnv } from '../../engine/engine.ts'
+import type { Precision } from '../../engine/import/precision.ts'
+import { writeRandomCheckpoint } from '../../engine/import/random-checkpoint.ts'
 import { conditioner, type DenoiseUNetConfig } from '../../engine/models/denoise-unet.ts'
 import { countOperations } from '../../engine/onnx/cost.ts'
 import { Graph, type GraphOptions } from '../../engine/onnx/graph.ts'
 import { matmul } from '../../engine/onnx/ops.ts'
 import { createRunner } from '../../engine/runtime/session.ts'
 import { stepGraph } from '../../engine/sampler/step-graph.ts'
-import { float32, int32 } from '../../engine/tensor/tensor.ts'
+import { float32, int32, ints } from '../../engine/tensor/tensor.ts'
 import { uniforms } from '../../shared/base/philox.ts'
-import { peakMemory, seconds, type Timing, timed, timing } from './measure.ts'
+import { peakMemory, residentMemory, seconds, type Timing, timed, timing } from './measure.ts'
 
 /** The published v1 model (arXiv 2211.07292): 573 million parameters. */
 const published: DenoiseUNetConfig = {
@@ -34,10 +35,12 @@ export type Task =
   | {
       readonly task: 'published'
       readonly folder: string
-      readonly precision: 'float32' | 'int8'
+      readonly precision: Precision
+      readonly device: string
       readonly passes: 1 | 2
       readonly steps: number
     }
+  | { readonly task: 'fastest'; readonly folder: string }
 
 const peakSide = 2048
 /** Milliseconds after a run for which onnxruntime's threads stay awake, and more. */
@@ -117,7 +120,12 @@ export interface PublishedReport {
   readonly float32PeakGflops: number
   /** Operations of the median step against that; 8-bit products can go beyond 1. */
   readonly shareOfFloat32Peak: number
+  /** While loading. */
   readonly peakMemoryMB: number
+  /** After the first step. */
+  readonly residentMemoryMB: number
+  /** Of one more step at temperature 0: the likeliest code of each cell, to be compared between precisions and devices. */
+  readonly tokens: readonly number[]
 }
 
 /** The step of the published architecture at random weights, which are made on first use and kept in `folder`. */
@@ -125,13 +133,13 @@ export async function measurePublished(task: Extract<Task, { task: 'published' }
   const path = join(task.folder, `paella-v1-573m-random-${task.precision}.safetensors`)
   await access(path).catch(async () => {
     await mkdir(task.folder, { recursive: true })
-    await writeRandomCheckpoint([step({}), condition({})], path, task.precision)
+    writeRandomCheckpoint('paella-v1', [step({}), condition({})], path, task.precision)
   })
   const source = await readSafetensors(path)
-  const options: GraphOptions = { keepInt8: (name) => source.get(name)?.dtype === 'int8' }
+  const options = storedInt8(source, task.device === 'cpu')
   const graphs = [step(options), condition(options)] as const
   const weights = bindWeights('the random weights', graphs, source)
-  const place = { device: 'cpu', folder: dirname(path), weights, spin: true }
+  const place = { device: task.device, folder: dirname(path), weights, spin: true }
   const { result: runner, milliseconds: load } = await timed(() => createRunner(graphs[0], place))
   const { passes } = task
   const cells = publishedGrid ** 2
@@ -156,6 +164,7 @@ export async function measurePublished(task: Extract<Task, { task: 'published' }
     ),
   }
   const { milliseconds: first } = await timed(() => runner.run(feeds))
+  const [peakMemoryMB, residentMemoryMB] = [peakMemory(), residentMemory()]
   // The peak before and after: on a machine shared with others it is not the same from one minute to the next.
   const product = await peakProbe()
   const peakBefore = await bestOf(product)
@@ -164,6 +173,7 @@ export async function measurePublished(task: Extract<Task, { task: 'published' }
   const gigaOperations = countOperations(graphs[0], { n: passes, h: publishedGrid / 4, w: publishedGrid / 4 }) / 1e9
   const peak = Math.max(peakBefore, await bestOf(product))
   const measured = timing(times)
+  const { chosen } = await runner.run({ ...feeds, temperature: scalar(0) })
   return {
     loadSeconds: seconds(load),
     firstStepSeconds: seconds(first),
@@ -171,7 +181,9 @@ export async function measurePublished(task: Extract<Task, { task: 'published' }
     gigaOperations: Math.round(gigaOperations),
     float32PeakGflops: Math.round(peak),
     shareOfFloat32Peak: Math.round((gigaOperations / measured.median / peak) * 100) / 100,
-    peakMemoryMB: peakMemory(),
+    peakMemoryMB,
+    residentMemoryMB,
+    tokens: [...ints(chosen)],
   }
 }
 

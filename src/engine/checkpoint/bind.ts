@@ -1,8 +1,18 @@
 /** Strict meeting of graphs and checkpoint: every weight there, none over, every shape as the network wants it. */
 import { StudioError } from '../../shared/contract/errors.ts'
-import type { Graph } from '../onnx/graph.ts'
+import type { Graph, GraphOptions } from '../onnx/graph.ts'
 import { formatShape, sameShape, type Shape } from '../tensor/shape.ts'
 import { scaleKey, type StoredWeight, type TensorSource } from './stored-tensor.ts'
+
+/**
+ * What a graph must know of its checkpoint before it is built: which weights lie in 8 bits, and how.
+ * @param multiply where the device multiplies 8-bit numbers
+ * @param lookUp where it looks rows up in 8 bits and widens those alone: every CPU does, WebGPU has no 8-bit numbers
+ */
+export const storedInt8 = (source: TensorSource, multiply: boolean, lookUp = multiply): GraphOptions => ({
+  keepInt8: (name, use) => source.get(name)?.dtype === 'int8' && (use === 'multiply' ? multiply : lookUp),
+  isReversed: (name) => source.get(name)?.reversed === true,
+})
 
 /**
  * @param graphs all graphs that draw on this checkpoint (an encoder and a decoder, say): together they must use all of it
@@ -19,7 +29,10 @@ export function bindWeights(
   const wanted = new Set<string>()
   const bound = new Map<string, StoredWeight>()
   for (const graph of graphs) {
-    const int8 = [...graph.int8Weights.values()].map(({ weight }) => weight)
+    const int8 = [...graph.int8Weights].map(([name, { weight, reversed }]) => ({
+      name,
+      shape: reversed ? weight.shape.toReversed() : weight.shape,
+    }))
     for (const { name, shape } of [...graph.weights.values(), ...int8]) {
       wanted.add(name)
       if (source.get(name)?.dtype === 'int8') wanted.add(scaleKey(name))

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { StudioError } from '../../shared/contract/errors.ts'
 import { byteLength } from '../tensor/dtype.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import { turnRows } from './quantize.ts'
 import type { StoredTensor } from './stored-tensor.ts'
 import { toFloat32 } from './widen.ts'
 
@@ -22,7 +23,7 @@ export async function readTensor(folder: string, stored: StoredTensor): Promise<
     case 'bool':
       return { dtype, shape, data: bytes }
     case 'int8':
-      return { dtype: 'int32', shape, data: Int32Array.from(new Int8Array(bytes.buffer)) }
+      return { dtype: 'int32', shape, data: Int32Array.from(inOrder(new Int8Array(bytes.buffer), stored)) }
     case 'int32':
       return { dtype, shape, data: new Int32Array(bytes.buffer) }
     case 'int64':
@@ -47,6 +48,13 @@ async function readBytes(folder: string, { dtype, shape, place }: StoredTensor):
   } finally {
     await file.close()
   }
+}
+
+function inOrder(values: Int8Array, { reversed, shape: [rows = 1] }: StoredTensor): Int8Array {
+  if (!reversed) return values
+  const turned = new Int8Array(values.length)
+  turnRows(values, rows, turned)
+  return turned
 }
 
 function narrowed(values: BigInt64Array): Int32Array {

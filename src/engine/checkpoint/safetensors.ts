@@ -10,7 +10,7 @@ import { byteLength, type DType, dtypeFromSafetensors, dtypes } from '../tensor/
 import { shown } from './byte-source.ts'
 import { HeaderFault } from './header-json.ts'
 import { type HeaderEntry, headerLength, parseHeader } from './safetensors-header.ts'
-import type { StoredTensor, TensorSource } from './stored-tensor.ts'
+import { scaleKey, type StoredTensor, type TensorSource } from './stored-tensor.ts'
 
 /**
  * The tensors of a file, as places in it (`place.file` is the file's base name: sessions are made in its folder).
@@ -47,8 +47,19 @@ function placed(entries: ReadonlyMap<string, HeaderEntry>, file: string): Tensor
     if (!dtype) throw new HeaderFault(`${shown(key)} has the type ${name}, which is not supported`)
     tensors.set(key, { dtype, shape, place: { file, offset, bytes } })
   }
+  for (const [key, tensor] of tensors) {
+    const scale = tensors.get(scaleKey(key))
+    if (tensor.dtype !== 'int8' || !scale || !isOfLastAxis(scale.shape, tensor.shape)) continue
+    tensors.set(key, { ...tensor, shape: tensor.shape.toReversed(), reversed: true })
+    tensors.set(scaleKey(key), { ...scale, shape: scale.shape.toReversed(), reversed: true })
+  }
   return tensors
 }
+
+const isOfLastAxis = (scale: readonly number[], shape: readonly number[]): boolean =>
+  shape.at(-1) !== 1 &&
+  scale.length === shape.length &&
+  scale.every((side, axis) => side === (axis === shape.length - 1 ? shape[axis] : 1))
 
 export interface TensorToWrite {
   readonly dtype: DType

@@ -4,13 +4,21 @@ import type { DType } from '../tensor/dtype.ts'
 export interface StoredTensor {
   readonly dtype: DType
   readonly shape: readonly number[]
+  /**
+   * The numbers lie with the axes in reverse order ([in, out] where the shape is [out, in]), as 8-bit products want their matrices:
+   * turning them while loading costs seconds, and a second copy.
+   */
+  readonly reversed?: true
   /** A file beside the model (read by onnxruntime itself), or bytes in memory. */
   readonly place:
     | { readonly file: string; readonly offset: number; readonly bytes: number }
     | { readonly data: Uint8Array }
 }
 
-/** int8 weights carry a float32 scale for each output channel, shaped to broadcast: value = int8 · scale. */
+/**
+ * int8 weights carry a float32 scale for each output channel, shaped to broadcast: value = int8 · scale. In a file a scale along the
+ * last axis, [1, ..., out], says that the weight lies reversed.
+ */
 export interface StoredWeight {
   readonly tensor: StoredTensor
   readonly scale?: StoredTensor

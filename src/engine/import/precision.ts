@@ -3,7 +3,7 @@
  * GPUs, 8 bits a weight with a scale a row for CPUs. What is small or delicate stays float32 in every precision.
  */
 import { StudioError } from '../../shared/contract/errors.ts'
-import { quantizeRows } from '../checkpoint/quantize.ts'
+import { quantizeRows, turnRows } from '../checkpoint/quantize.ts'
 import { type SourceTensor, sourceBytes } from '../checkpoint/source-tensor.ts'
 import { elementCount } from '../tensor/dtype.ts'
 import { fromHalf, halfBits } from './half.ts'
@@ -20,6 +20,12 @@ export function storedAs(network: NetworkId, key: string, shape: readonly number
     (network === 'vqmodel-f4' && !key.startsWith('up_blocks')) ||
     (network === 'vqgan-f8' && !key.startsWith('decoder.'))
   return isSmall || isDelicate || isPixels ? 'float32' : wanted
+}
+
+/** Matrices to multiply by lie with their axes reversed in 8 bits (checkpoint/stored-tensor.ts); of tables single rows are looked up. */
+export function liesReversed(key: string, shape: readonly number[], precision: Precision): boolean {
+  const isTable = /(^|[._])(embedding|embed|embed_tokens|shared|codebook|in_mapper\.0)\.weight$/.test(key)
+  return precision === 'int8' && !isTable && shape.slice(2).every((side) => side === 1)
 }
 
 /** What was lost and what was odd, over one tensor or many. Sums of squares; all in float64. */
@@ -53,10 +59,14 @@ export interface Piece {
 /** Elements; 4 MB of float32. */
 const pieceLength = 1 << 20
 
-/** @throws StudioError 'checkpoint-mismatch' where a number does not fit into the precision */
+/**
+ * In order, but for what lies reversed: that comes last, and whole.
+ * @throws StudioError 'checkpoint-mismatch' where a number does not fit into the precision
+ */
 export function* converted(key: string, tensor: SourceTensor, precision: Precision, losses: Losses): Generator<Piece> {
   const count = elementCount(tensor.shape)
   const rowLength = precision === 'int8' ? count / (tensor.shape[0] ?? 1) : 1
+  const turned = liesReversed(key, tensor.shape, precision) ? new Int8Array(count) : undefined
   const step = Math.max(1, Math.floor(pieceLength / rowLength)) * rowLength
   for (let from = 0; from < count; from += step) {
     const to = Math.min(count, from + step)
@@ -69,10 +79,15 @@ export function* converted(key: string, tensor: SourceTensor, precision: Precisi
       const rows = (to - from) / rowLength
       const { values, scales } = quantizeRows(source, rows)
       measure(source, values, scales, rowLength, losses)
-      yield { from, values: bytesOf(values), scales: { row: from / rowLength, values: bytesOf(scales) } }
+      const row = from / rowLength
+      if (turned) turnRows(values, rowLength, turned, row)
+      yield { from, values: turned ? nothing : bytesOf(values), scales: { row, values: bytesOf(scales) } }
     }
   }
+  if (turned) yield { from: 0, values: bytesOf(turned) }
 }
+
+const nothing = new Uint8Array(0)
 
 const bytesOf = (array: Float32Array | Uint16Array | Int8Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength)

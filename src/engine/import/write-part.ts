@@ -10,7 +10,7 @@ import type { SourceTensors } from '../checkpoint/source-tensor.ts'
 import { scaleKey } from '../checkpoint/stored-tensor.ts'
 import { byteLength, type DType, dtypes } from '../tensor/dtype.ts'
 import type { NetworkId } from './networks.ts'
-import { converted, Losses, type Precision, storedAs } from './precision.ts'
+import { converted, liesReversed, Losses, type Precision, storedAs } from './precision.ts'
 
 interface Stored {
   readonly dtype: DType
@@ -30,9 +30,11 @@ export function planPart(network: NetworkId, tensors: SourceTensors, wanted: Pre
   const stored = new Map<string, Stored>()
   const precision = (key: string): Precision => storedAs(network, key, tensors.get(key)?.shape ?? [], wanted)
   for (const [key, { shape }] of tensors) {
-    stored.set(key, { dtype: precision(key), shape })
+    const laid = (sides: readonly number[]): readonly number[] =>
+      liesReversed(key, shape, precision(key)) ? sides.toReversed() : sides
+    stored.set(key, { dtype: precision(key), shape: laid(shape) })
     if (precision(key) === 'int8')
-      stored.set(scaleKey(key), { dtype: 'float32', shape: shape.map((side, axis) => (axis === 0 ? side : 1)) })
+      stored.set(scaleKey(key), { dtype: 'float32', shape: laid(shape.map((side, axis) => (axis === 0 ? side : 1))) })
   }
   // Widest first, so that every tensor starts at a multiple of its element size.
   const inOrder = new Map([...stored].sort(([, a], [, b]) => dtypes[b.dtype].bytes - dtypes[a.dtype].bytes))

@@ -20,6 +20,7 @@ import {
   rows,
   rowsLike,
   slice,
+  transpose,
 } from '../onnx/ops.ts'
 import { known } from '../tensor/shape.ts'
 
@@ -68,7 +69,11 @@ export function affine(
   const bias = biasKey === null ? null : wanted(graph.weight(biasKey, [out]))
   const int8 = graph.int8Weight(weightKey, shape, 'multiply')
   if (int8) {
-    const [weight, scale] = [wanted(reshape(int8.weight, [out, inputs])), wanted(reshape(int8.scale, [out]))]
+    const columns = int8.reversed
+      ? reshape(int8.weight, [inputs, out])
+      : transpose(reshape(int8.weight, [out, inputs]), [1, 0])
+    const weight = to - from === out ? columns : slice(columns, 1, from, to)
+    const scale = wanted(reshape(int8.scale, [out]))
     // Of known numbers only, so onnxruntime multiplies once, while loading.
     return gain ? gemmInt8(x, weight, mul(scale, gain), bias && mul(bias, gain)) : gemmInt8(x, weight, scale, bias)
   }

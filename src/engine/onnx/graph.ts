@@ -50,6 +50,15 @@ export interface GraphOptions {
    * are widened to float32 while loading.
    */
   readonly keepInt8?: (name: string, use: Int8Use) => boolean
+  /** Whether the 8-bit weight of this name lies with its axes reversed (checkpoint/stored-tensor.ts). */
+  readonly isReversed?: (name: string) => boolean
+}
+
+/** A weight that enters the graph in 8 bits, as it lies: [out, ...] with a scale [out, 1, ...], or both with their axes reversed. */
+export interface Int8Weight {
+  readonly weight: Value
+  readonly scale: Value
+  readonly reversed: boolean
 }
 
 /** Rows looked up are widened exactly, on any device; products in 8 bits need one that can, and round what they multiply. */
@@ -67,14 +76,15 @@ export class Graph {
   readonly outputs: Value[] = []
   readonly weights = new Map<string, Value>()
   readonly constants = new Map<string, Constant>()
-  /** Weights that enter the graph as int8 with a scale for each row: [out, ...] and [out, 1, ...]. */
-  readonly int8Weights = new Map<string, { readonly weight: Value; readonly scale: Value }>()
+  readonly int8Weights = new Map<string, Int8Weight>()
   private readonly path: string[] = []
   private readonly counters = new Map<string, number>()
   private readonly keepInt8: (name: string, use: Int8Use) => boolean
+  private readonly isReversed: (name: string) => boolean
 
-  constructor(options: GraphOptions = {}) {
-    this.keepInt8 = options.keepInt8 ?? (() => false)
+  constructor({ keepInt8, isReversed }: GraphOptions = {}) {
+    this.keepInt8 = keepInt8 ?? (() => false)
+    this.isReversed = isReversed ?? (() => false)
   }
 
   input(name: string, dtype: DType, shape: Shape): Value {
@@ -128,28 +138,31 @@ export class Graph {
     return value
   }
 
-  /** The int8 form of a matrix where it is to be used so; else undefined, and `weight` is to be asked for. */
-  int8Weight(
-    key: string,
-    shape: readonly number[],
-    use: Int8Use,
-  ): { readonly weight: Value; readonly scale: Value } | undefined {
+  /**
+   * The int8 form of a matrix where it is to be used so; else undefined, and `weight` is to be asked for.
+   * @param shape of the weight in the checkpoint, [out, ...]
+   */
+  int8Weight(key: string, shape: readonly number[], use: Int8Use): Int8Weight | undefined {
     const name = [...this.path, key].join('.')
-    if (!this.keepInt8(name, use)) return undefined
+    const reversed = this.isReversed(name)
+    // The rows of a reversed table lie in pieces.
+    if (!this.keepInt8(name, use) || (reversed && use === 'look up')) return undefined
     assert(!this.weights.has(name), `${name} used in float32 and in 8 bits`)
+    const lies = reversed ? shape.toReversed() : shape
     const before = this.int8Weights.get(name)
     if (before) {
-      assert(formatShape(before.weight.shape) === formatShape(shape), `${name} used with two shapes`)
+      assert(formatShape(before.weight.shape) === formatShape(lies), `${name} used with two shapes`)
       return before
     }
-    const weight: Value = { graph: this, name, dtype: 'int8', shape }
+    const axis = reversed ? lies.length - 1 : 0
+    const weight: Value = { graph: this, name, dtype: 'int8', shape: lies }
     const scale: Value = {
       graph: this,
       name: `${name}:scale`,
       dtype: 'float32',
-      shape: shape.map((side, axis) => (axis === 0 ? side : 1)),
+      shape: lies.map((side, i) => (i === axis ? side : 1)),
     }
-    const made = { weight, scale }
+    const made = { weight, scale, reversed }
     this.int8Weights.set(name, made)
     return made
   }

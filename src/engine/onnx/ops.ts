@@ -7,7 +7,6 @@ import { assert } from '../../shared/base/assert.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { broadcast, convolved, type Dim, formatShape, known, multiply, sameDim, sameShape } from '../tensor/shape.ts'
 import type { Value } from './graph.ts'
-import { transpose } from './moves.ts'
 import { type Attributes, axisOf, fourDims, one, withAxis } from './node.ts'
 
 export * from './moves.ts'
@@ -89,16 +88,16 @@ export function gemm(x: Value, weight: Value, bias: Value | null): Value {
 }
 
 /**
- * [..., K] x int8 [N, K] · scale [N] + bias [N] -> [..., N] by 8-bit integer products (onnxruntime's own operator, CPU only). Activations are
+ * [..., K] x int8 [K, N] · scale [N] + bias [N] -> [..., N] by 8-bit integer products (onnxruntime's own operator, CPU only). Activations are
  * rounded to 8 bits over the range of the whole tensor, at each run: about three times as fast, within about a percent.
  */
 export function gemmInt8(x: Value, weight: Value, scale: Value, bias: Value | null): Value {
-  const [columns, inner] = weight.shape.map(known)
+  const [inner, columns] = weight.shape.map(known)
   assert(
     columns && inner === x.shape.at(-1),
     `8-bit product of ${formatShape(x.shape)} and ${formatShape(weight.shape)}`,
   )
-  const inputs = [x, transpose(weight, [1, 0]), scale, ...(bias ? [null, bias] : [])]
+  const inputs = [x, weight, scale, ...(bias ? [null, bias] : [])]
   return one('DynamicQuantizeMatMul', inputs, 'float32', [...x.shape.slice(0, -1), columns], {}, 'com.microsoft')
 }
 

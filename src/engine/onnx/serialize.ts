@@ -79,12 +79,16 @@ function encodeWeight(
   widened.push(plainNode('Cast', [stored], wide, { to: 'float32' }))
   if (scale) {
     initializers.push(encodeStored(`${name}:scale`, scale))
-    widened.push(plainNode('Mul', [wide, `${name}:scale`], name, {}))
+    const product = tensor.reversed ? `${name}:reversed` : name
+    widened.push(plainNode('Mul', [wide, `${name}:scale`], product, {}))
+    const perm = tensor.shape.map((_, axis) => axis).reverse()
+    if (tensor.reversed) widened.push(plainNode('Transpose', [product], name, { perm }))
   }
 }
 
 function encodeStored(name: string, tensor: StoredTensor): TensorProto {
-  const common = { name, dims: tensor.shape.map(BigInt), dataType: dtypes[tensor.dtype].onnx }
+  const lies = tensor.reversed ? tensor.shape.toReversed() : tensor.shape
+  const common = { name, dims: lies.map(BigInt), dataType: dtypes[tensor.dtype].onnx }
   const { place } = tensor
   if ('data' in place) return create(TensorProtoSchema, { ...common, rawData: copy(place.data) })
   const externalData = [

@@ -3,7 +3,7 @@
  * which overflow where activations and weights are both large; pictures would suffer, so such a machine multiplies floats.
  */
 import { Graph } from '../onnx/graph.ts'
-import { gemmInt8 } from '../onnx/ops.ts'
+import { gemmInt8, transpose } from '../onnx/ops.ts'
 import { float32, floats } from '../tensor/tensor.ts'
 import { createRunner } from './session.ts'
 
@@ -22,7 +22,7 @@ async function probe(): Promise<boolean> {
   const x = graph.input('x', 'float32', [1, length])
   const matrix = graph.int8Weight('w', [1, length], 'multiply')
   if (!matrix) return false
-  graph.output('y', gemmInt8(x, matrix.weight, matrix.scale, graph.constant([0])))
+  graph.output('y', gemmInt8(x, transpose(matrix.weight, [1, 0]), matrix.scale, graph.constant([0])))
   const ones = new Uint8Array(Float32Array.of(1).buffer)
   const weights = new Map([
     [

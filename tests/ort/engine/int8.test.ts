@@ -3,7 +3,7 @@
  * widened exactly. On processors without exact integer products the engine multiplies floats, and so the products go untested.
  */
 import { describe, expect, test } from 'vitest'
-import { quantizeRows } from '../../../src/engine/checkpoint/quantize.ts'
+import { quantizeRows, turnRows } from '../../../src/engine/checkpoint/quantize.ts'
 import type { StoredWeight } from '../../../src/engine/checkpoint/stored-tensor.ts'
 import { embedding, linear, pointwise } from '../../../src/engine/nn/layers.ts'
 import type { Graph, Value } from '../../../src/engine/onnx/graph.ts'
@@ -23,12 +23,24 @@ const bias = random(outputs)
 const x = random(rows * inputs)
 const gain = random(outputs)
 
-function weights(shape: readonly number[]): Map<string, StoredWeight> {
+/** In the file as [out, in] by rows, or with the axes reversed. */
+const layouts = ['by rows', 'reversed'] as const
+type Layout = (typeof layouts)[number]
+
+const turned = new Int8Array(quantized.values.length)
+turnRows(quantized.values, inputs, turned)
+
+function weights(shape: readonly number[], layout: Layout): Map<string, StoredWeight> {
   const scaleShape = shape.map((side, axis) => (axis === 0 ? side : 1))
+  const reversed = layout === 'reversed' ? { reversed: true as const } : {}
+  const values = layout === 'reversed' ? turned : quantized.values
   return new Map<string, StoredWeight>([
     [
       'f.weight',
-      { tensor: stored([...quantized.values], shape, 'int8'), scale: stored([...quantized.scales], scaleShape) },
+      {
+        tensor: { ...stored([...values], shape, 'int8'), ...reversed },
+        scale: { ...stored([...quantized.scales], scaleShape), ...reversed },
+      },
     ],
     ['f.bias', { tensor: stored(bias, [outputs]) }],
     ['gain', { tensor: stored(gain, [outputs]) }],
@@ -59,12 +71,21 @@ const layers: [string, Layer][] = [
   ],
 ]
 
-async function run({ build, shape }: Layer, values: readonly number[], keep: boolean): Promise<number[]> {
+async function run(
+  { build, shape }: Layer,
+  layout: Layout,
+  values: readonly number[],
+  keep: boolean,
+): Promise<number[]> {
   const { y } = await compute(
     { x: numbers(values, [2, 3, 1, inputs]) },
     ({ x }, graph) => ({ y: build(x, graph) }),
     { x: [symbol('b'), symbol('h'), symbol('w'), inputs] },
-    { weights: weights(shape), keepInt8: (name) => keep && name === 'f.weight' },
+    {
+      weights: weights(shape, layout),
+      keepInt8: (name) => keep && name === 'f.weight',
+      isReversed: (name) => layout === 'reversed' && name === 'f.weight',
+    },
   )
   return entries(y)
 }
@@ -73,9 +94,11 @@ function expected(layer: Layer, values: readonly number[], row: number, o: numbe
   return layer.gain(o) * ((bias[o] ?? 0) + sum(inputs, (i) => weight(o, i) * (values[row * inputs + i] ?? 0)))
 }
 
+const everyWay = layers.flatMap(([name, layer]) => layouts.map((layout) => [name, layout, layer] as const))
+
 describe('widened while loading', () => {
-  test.each(layers)('a layer (%s) is what its 8 bits stand for', async (_, layer) => {
-    const y = await run(layer, x, false)
+  test.each(everyWay)('a layer (%s, %s) is what its 8 bits stand for', async (_, layout, layer) => {
+    const y = await run(layer, layout, x, false)
     y.forEach((value, i) => {
       expect(value).toBeCloseTo(expected(layer, x, Math.floor(i / outputs), i % outputs), 4)
     })
@@ -83,9 +106,9 @@ describe('widened while loading', () => {
 })
 
 describe.runIf(await integerProductsAreExact())('multiplied as they are', () => {
-  test.each(layers)('a layer (%s) is off by what rounding its activations costs', async (_, layer) => {
+  test.each(everyWay)('a layer (%s, %s) is off by what rounding its activations costs', async (_, layout, layer) => {
     for (const values of [x, x.map((v) => v + 1), x.map((v) => v * 1e-3 - 0.1)]) {
-      const y = await run(layer, values, true)
+      const y = await run(layer, layout, values, true)
       expect(y).toHaveLength(rows * outputs)
       let [error, size] = [0, 0]
       y.forEach((value, i) => {
@@ -105,7 +128,7 @@ describe.runIf(await integerProductsAreExact())('multiplied as they are', () => 
     // From 0 to 255 the step is 1, so nothing is rounded.
     const whole = Array.from({ length: rows * inputs }, (_, i) => (i === 0 ? 255 : (i * 37) % 256))
     const [, layer] = layers[0] ?? []
-    const y = layer ? await run(layer, whole, true) : []
+    const y = layer ? await run(layer, 'by rows', whole, true) : []
     expect(y).toHaveLength(rows * outputs)
     y.forEach((value, i) => {
       const exact = layer ? expected(layer, whole, Math.floor(i / outputs), i % outputs) : Number.NaN

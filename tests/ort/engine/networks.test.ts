@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { bindWeights } from '../../../src/engine/checkpoint/bind.ts'
-import { writeRandomCheckpoint } from '../../../src/engine/checkpoint/random-checkpoint.ts'
+import { bindWeights, storedInt8 } from '../../../src/engine/checkpoint/bind.ts'
+import { writeRandomCheckpoint } from '../../../src/engine/import/random-checkpoint.ts'
 import { readSafetensors } from '../../../src/engine/checkpoint/safetensors.ts'
 import type { TensorSource } from '../../../src/engine/checkpoint/stored-tensor.ts'
 import { type ByT5Config, byT5Config, byT5Encoder } from '../../../src/engine/models/byt5.ts'
@@ -32,7 +32,7 @@ let files = 0
 /** A checkpoint of random numbers that fits the graphs. */
 async function randomCheckpoint(graphs: readonly Graph[], precision: 'float32' | 'int8' = 'float32') {
   const path = join(folder, `${files++}.safetensors`)
-  await writeRandomCheckpoint(graphs, path, precision)
+  writeRandomCheckpoint('paella-v3', graphs, path, precision)
   return readSafetensors(path)
 }
 
@@ -217,12 +217,11 @@ describe('Paella of 2023', () => {
       condition: { ...even.condition, channels: 64 },
     }
     const source = await randomCheckpoint(Object.values(graphsOf(cfg)), 'int8')
-    const keepInt8 = (name: string): boolean => source.get(name)?.dtype === 'int8'
-    const kept = graphOf((graph) => conditionerV3(graph, cfg), { keepInt8 })
+    const kept = graphOf((graph) => conditionerV3(graph, cfg), storedInt8(source, true))
     const widened = graphOf((graph) => conditionerV3(graph, cfg))
     const { conditioner } = conditionFeeds(cfg, [given(cfg, 5)])
     expect(kept.int8Weights.size).toBeGreaterThan(6)
-    const step = stepGraphV3(cfg, { typical: false, draw: 'inverse-cdf' }, { keepInt8 })
+    const step = stepGraphV3(cfg, { typical: false, draw: 'inverse-cdf' }, storedInt8(source, true))
     const ours = await run(kept, source, conditioner, [kept, step])
     const theirs = await run(widened, source, conditioner, [widened, graphsOf(cfg).step])
     const largest = entries(theirs['condition.0'] ?? numbers([], [0])).reduce((a, b) => Math.max(a, Math.abs(b)), 0)

@@ -6,7 +6,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { bindWeights } from '../../../src/engine/checkpoint/bind.ts'
-import { writeRandomCheckpoint } from '../../../src/engine/checkpoint/random-checkpoint.ts'
+import { writeRandomCheckpoint } from '../../../src/engine/import/random-checkpoint.ts'
 import { readSafetensors } from '../../../src/engine/checkpoint/safetensors.ts'
 import type { StoredWeight } from '../../../src/engine/checkpoint/stored-tensor.ts'
 import {
@@ -57,7 +57,7 @@ describe('a random checkpoint', () => {
     'in %s has every weight of its graphs and nothing else',
     async (precision) => {
       const path = join(folder, `${precision}.safetensors`)
-      await writeRandomCheckpoint(allGraphs(), path, precision)
+      writeRandomCheckpoint('paella-v1', allGraphs(), path, precision)
       const source = await readSafetensors(path)
       expect(bindWeights('random', allGraphs(), source).size).toBeGreaterThan(50)
       expect(denoiseUNetConfig(source, cfg.cClip)).toEqual(cfg)
@@ -68,12 +68,22 @@ describe('a random checkpoint', () => {
     },
   )
 
+  test('lays matrices to multiply by with their axes reversed in 8 bits, as the importer does, and tables by rows', async () => {
+    const path = join(folder, 'reversed.safetensors')
+    writeRandomCheckpoint('paella-v1', allGraphs(), path, 'int8')
+    const source = await readSafetensors(path)
+    expect(source.get('up_blocks.0.0.channelwise.2.weight')).toMatchObject({ shape: [64, 256], reversed: true })
+    expect(source.get('clf.weight')).toMatchObject({ dtype: 'float32', shape: [60, 16, 1, 1] })
+    expect(source.get('embedding.weight')?.reversed).toBeUndefined()
+    expect(source.get('down_blocks.1.0.weight')?.reversed).toBeUndefined()
+  })
+
   test('has its floats at multiples of four bytes, however odd its 8-bit matrices', async () => {
     const graph = new Graph()
     for (const [key, shape] of Object.entries({ first: [65, 65], second: [67, 65], bias: [3] }))
       graph.weight(key, shape)
     const path = join(folder, 'odd.safetensors')
-    await writeRandomCheckpoint([graph], path, 'int8')
+    writeRandomCheckpoint('paella-v1', [graph], path, 'int8')
     const source = await readSafetensors(path)
     expect(bindWeights('odd', [graph], source).get('second')?.tensor.dtype).toBe('int8')
     for (const { dtype, place } of source.values())
@@ -84,7 +94,7 @@ describe('a random checkpoint', () => {
     const paths = ['a.safetensors', 'b.safetensors'].map((name) => join(folder, name))
     const files = []
     for (const path of paths) {
-      await writeRandomCheckpoint(allGraphs(), path, 'int8')
+      writeRandomCheckpoint('paella-v1', allGraphs(), path, 'int8')
       files.push(await readFile(path))
     }
     expect(files[0]?.equals(files[1] ?? Buffer.alloc(0))).toBe(true)
@@ -96,7 +106,7 @@ describe('with it', () => {
   let weights: ReadonlyMap<string, StoredWeight>
   beforeAll(async () => {
     const path = join(folder, 'shared.safetensors')
-    await writeRandomCheckpoint(allGraphs(), path, 'int8')
+    writeRandomCheckpoint('paella-v1', allGraphs(), path, 'int8')
     weights = bindWeights(basename(path), allGraphs(), await readSafetensors(path))
   })
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { readTensor } from '../../../src/engine/checkpoint/read-tensor.ts'
 import { readSafetensors, safetensorsHeader } from '../../../src/engine/checkpoint/safetensors.ts'
 import type { StoredTensor } from '../../../src/engine/checkpoint/stored-tensor.ts'
+import type { DType } from '../../../src/engine/tensor/dtype.ts'
 import { temporaryFolder } from '../../kit/temp-folder.ts'
 
 const folder = await temporaryFolder()
@@ -142,6 +143,44 @@ describe('a broken weights file', () => {
   })
 })
 
+describe('a matrix in 8 bits', () => {
+  test('lies reversed where its scale goes along the last axis; its shape is that of the network', async () => {
+    const laid: Readonly<Record<string, readonly [matrix: readonly number[], scale: readonly number[]]>> = {
+      rows: [
+        [2, 3],
+        [2, 1],
+      ],
+      square: [
+        [2, 2],
+        [1, 2],
+      ],
+      columns: [
+        [1, 1, 3, 2],
+        [1, 1, 1, 2],
+      ],
+      other: [
+        [3, 2],
+        [1, 3],
+      ],
+    }
+    const tensors = new Map<string, { dtype: DType; shape: readonly number[] }>()
+    for (const [key, [matrix, scale]] of Object.entries(laid))
+      tensors.set(key, { dtype: 'int8', shape: matrix }).set(`${key}:scale`, { dtype: 'float32', shape: scale })
+    const source = await readSafetensors(await write(safetensorsHeader(tensors), Buffer.alloc(58)))
+    const seen = Object.keys(laid).map((key) => {
+      const { shape, reversed } = source.get(key) ?? {}
+      return [key, shape, source.get(`${key}:scale`)?.shape, reversed ?? false]
+    })
+    expect(seen).toEqual([
+      ['rows', [2, 3], [2, 1], false],
+      ['square', [2, 2], [2, 1], true],
+      ['columns', [2, 3, 1, 1], [2, 1, 1, 1], true],
+      // Such a scale means nothing: binding says so.
+      ['other', [3, 2], [1, 3], false],
+    ])
+  })
+})
+
 describe('the numbers of a tensor', () => {
   const placed = (bytes: ArrayLike<number>, dtype: StoredTensor['dtype'], shape: readonly number[]): StoredTensor => ({
     dtype,
@@ -167,6 +206,11 @@ describe('the numbers of a tensor', () => {
     expect(await read([254, 255, 255, 255, 255, 255, 255, 255], 'int64', [])).toEqual(['int32', -2])
     expect(await read([1, 2], 'uint8', [2])).toEqual(['uint8', 1, 2])
     expect(await read([1, 0], 'bool', [2])).toEqual(['bool', 1, 0])
+  })
+
+  test('come in the order of the shape where they lie reversed', async () => {
+    const tensor = { ...placed([1, 2, 3, 4, 5, 6], 'int8', [2, 3]), reversed: true } as const
+    expect((await readTensor('.', tensor)).data).toEqual(Int32Array.of(1, 3, 5, 2, 4, 6))
   })
 
   test('are refused where an integer does not fit into 32 bits', async () => {
