@@ -19,7 +19,7 @@ import {
 import type { Manifest } from './models/store.ts'
 import { PixelCoder } from './pixel-coder.ts'
 import { Remembered } from './remembered.ts'
-import { planV1, type SamplePlan } from './sampler/plan.ts'
+import { planV1, type SamplePlan, typicalBy } from './sampler/plan.ts'
 import { predictor } from './sampler/predictor.ts'
 import type { Predict } from './sampler/sample.ts'
 import { stepGraph, type StepVariant } from './sampler/step-graph.ts'
@@ -57,7 +57,7 @@ export class Release2022 implements LoadedModel {
     this.#conditioners = { global: map('global'), spatial: map('spatial') }
     sessions.bind('denoiser', [
       this.#conditioners.global,
-      this.#step({ extent: 'global', typical: false, draw: 'inverse-cdf' }),
+      this.#step({ extent: 'global', typical: 'nothing', draw: 'inverse-cdf' }),
     ])
     this.parameters = sessions.parameters('denoiser')
     this.stored = sessions.stored('denoiser')
@@ -138,8 +138,8 @@ export class Release2022 implements LoadedModel {
     return predictor(await this.#stepRunner(extent, plan), { passes, feeds }, plan, grid, this.labels)
   }
 
-  #stepRunner(extent: Extent, { typical, draw }: Pick<SamplePlan, 'typical' | 'draw'>) {
-    return this.#sessions.runner(this.#step({ extent, typical: typical !== undefined, draw }))
+  #stepRunner(extent: Extent, plan: Pick<SamplePlan, 'typical' | 'draw'>) {
+    return this.#sessions.runner(this.#step({ extent, typical: typicalBy(plan), draw: plan.draw }))
   }
 
   #step(variant: StepVariant): Job {

@@ -20,7 +20,7 @@ import { conditionerV3, conditionFeeds } from './models/paella-v3-condition.ts'
 import type { Manifest } from './models/store.ts'
 import { PixelCoder } from './pixel-coder.ts'
 import { Remembered } from './remembered.ts'
-import { planV3, type SamplePlan } from './sampler/plan.ts'
+import { planV3, type SamplePlan, typicalBy } from './sampler/plan.ts'
 import { predictor } from './sampler/predictor.ts'
 import type { Predict } from './sampler/sample.ts'
 import { type StepVariantV3, stepGraphV3 } from './sampler/step-graph.ts'
@@ -60,7 +60,7 @@ export class Release2023 implements LoadedModel {
     const cfg = paellaV3Config(sessions.source('denoiser'))
     this.#denoiser = cfg
     this.#conditioner = job('denoiser', 'conditioner', (graph) => conditionerV3(graph, cfg))
-    sessions.bind('denoiser', [this.#conditioner, this.#step({ typical: false, draw: 'inverse-cdf' })])
+    sessions.bind('denoiser', [this.#conditioner, this.#step({ typical: 'nothing', draw: 'inverse-cdf' })])
     this.parameters = sessions.parameters('denoiser')
     this.stored = sessions.stored('denoiser')
     this.#imagination = sessions.has('prior') ? new Imagination(sessions) : undefined
@@ -89,8 +89,8 @@ export class Release2023 implements LoadedModel {
   /** What reads is not made: it could not stay. */
   async warmUp(sampling: Sampling, onPart: (part: string) => void): Promise<void> {
     onPart('denoiser')
-    const { typical, draw } = this.plan(sampling, 0)
-    await this.#sessions.runner(this.#step({ typical: typical !== undefined, draw }))
+    const plan = this.plan(sampling, 0)
+    await this.#sessions.runner(this.#step({ typical: typicalBy(plan), draw: plan.draw }))
     onPart('picture decoder')
     await this.#pixels.warmUp()
   }
@@ -175,7 +175,7 @@ export class Release2023 implements LoadedModel {
     await this.#sessions.releaseLarge(({ name }) => name === this.#conditioner.name)
     const mixed = voices.length > 1
     const shares = mixed ? passes.map(({ weight }) => inCells(weight, grid)) : undefined
-    const step = this.#step({ typical: plan.typical !== undefined, draw: plan.draw, mixed })
+    const step = this.#step({ typical: typicalBy(plan), draw: plan.draw, mixed })
     const runner = await this.#sessions.runner(step)
     return predictor(runner, { passes: passes.length, feeds, shares }, plan, grid, this.labels)
   }

@@ -69,7 +69,7 @@ export function writeRandomTorchFile(path: string, table: ReadonlyMap<string, Sh
     ])
     part('data.pkl', [pickleOf(dictOp(Object.fromEntries(entries)))])
     part('byteorder', [Buffer.from('little')])
-    for (const [index, shape] of [...table.values()].entries()) part(`data/${index}`, floats(shape, random))
+    for (const [index, shape] of [...table.values()].entries()) part(`data/${index}`, floats(shape, random, index))
     part('version', [Buffer.from('3\n')])
     putDirectory(placed, at, put)
   } finally {
@@ -77,10 +77,14 @@ export function writeRandomTorchFile(path: string, table: ReadonlyMap<string, Sh
   }
 }
 
-/** Spread by the square root of the inputs, so that activations neither grow nor fade through the network. */
-function* floats(shape: Shape, random: Float32Array): Generator<Uint8Array> {
+/**
+ * Spread by the square root of the inputs, so that activations neither grow nor fade through the network; each begins elsewhere, as of
+ * equal weights onnxruntime keeps one.
+ */
+function* floats(shape: Shape, random: Float32Array, index: number): Generator<Uint8Array> {
   const spread = shape.length < 2 ? 1 : Math.sqrt(3 / count(shape.slice(1)))
-  const block = random.subarray(0, Math.min(random.length, count(shape))).map((x) => x * spread)
+  const length = Math.min(random.length, count(shape))
+  const block = Float32Array.from({ length }, (_, i) => (random[(i + 977 * index) % random.length] ?? 0) * spread)
   for (let left = count(shape); left > 0; left -= block.length)
     yield new Uint8Array(block.buffer, 0, 4 * Math.min(left, block.length))
 }

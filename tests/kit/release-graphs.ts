@@ -26,6 +26,8 @@ export interface ReleaseGraph {
 
 type Build = (graph: Graph) => void
 
+const filters = ['nothing', 'mass', 'mass and count'] as const
+
 /** @param store as `writeTinyStore` makes it. Weights in 8 bits are widened, as they are on every device but the CPU. */
 export async function releaseGraphs(store: string): Promise<readonly ReleaseGraph[]> {
   const found: ReleaseGraph[] = []
@@ -64,9 +66,9 @@ export async function releaseGraphs(store: string): Promise<readonly ReleaseGrap
       const builds: Record<string, Build | (() => Graph)> = {}
       for (const extent of ['global', 'spatial'] as const) {
         builds[`condition ${extent}`] = (graph) => conditioner(graph, cfg, extent)
-        for (const typical of [true, false])
+        for (const typical of filters)
           for (const draw of ['gumbel-max', 'inverse-cdf'] as const)
-            builds[`step ${extent}${typical ? ' typical' : ''} ${draw}`] = () =>
+            builds[`step ${extent}${typical === 'nothing' ? '' : ` typical by ${typical}`} ${draw}`] = () =>
               stepGraph(cfg, { extent, typical, draw }, options)
       }
       add(denoiser, builds)
@@ -76,10 +78,10 @@ export async function releaseGraphs(store: string): Promise<readonly ReleaseGrap
       const cfg = paellaV3Config(denoiser)
       const builds: Record<string, Build | (() => Graph)> = { condition: (graph) => conditionerV3(graph, cfg) }
       for (const mixed of [true, false])
-        for (const typical of [true, false])
+        for (const typical of filters)
           for (const draw of ['gumbel-max', 'inverse-cdf'] as const)
-            builds[`step${mixed ? ' mixed' : ''}${typical ? ' typical' : ''} ${draw}`] = () =>
-              stepGraphV3(cfg, { mixed, typical, draw }, options)
+            builds[`step${mixed ? ' mixed' : ''}${typical === 'nothing' ? '' : ` typical by ${typical}`} ${draw}`] =
+              () => stepGraphV3(cfg, { mixed, typical, draw }, options)
       add(denoiser, builds)
       const bytes = await read(files.byt5)
       const reader = byT5Config(bytes)

@@ -13,7 +13,7 @@ import { checkDevice } from '../../engine/runtime/device.ts'
 import { engineVariables } from '../../host/engine-variables.ts'
 import { StudioError } from '../../shared/contract/errors.ts'
 import { timed, timing } from './measure.ts'
-import type { ModelReport, PublishedReport, Task } from './tasks.ts'
+import { type ModelReport, type PublishedReport, stepKinds, type Task } from './tasks.ts'
 
 const run = promisify(execFile)
 
@@ -78,15 +78,17 @@ export async function runBench({
     models[named(model, device)] = { ...report, commandFromStartToFile: command }
   }
   if (!quick) {
-    for (const passes of [1, 2] as const) {
+    for (const kind of stepKinds) {
       let exact: readonly number[] | undefined
       for (const device of devices) {
         for (const precision of precisions) {
-          const task: Task = { task: 'published', folder: environment.cacheDir, precision, device, passes, steps: 7 }
+          const task: Task = { task: 'published', folder: environment.cacheDir, precision, device, kind, steps: 7 }
           const { tokens, ...report } = await measure<PublishedReport>(task)
           exact ??= tokens
-          const name = `paella-v1-573m ${precision}, ${passes === 2 ? 'with' : 'without'} guidance`
-          models[named(name, device)] = { ...report, likeliestTokensAsInFloat32: agreement(tokens, exact) }
+          models[named(`paella-v1-573m ${precision}, ${kind}`, device)] = {
+            ...report,
+            likeliestTokensAsInFloat32: agreement(tokens, exact),
+          }
         }
       }
     }

@@ -37,10 +37,14 @@ export type Task =
       readonly folder: string
       readonly precision: Precision
       readonly device: string
-      readonly passes: 1 | 2
+      readonly kind: StepKind
       readonly steps: number
     }
   | { readonly task: 'fastest'; readonly folder: string }
+
+/** What one step is measured with: guidance takes two passes, the filter looks at every code of every cell. */
+export const stepKinds = ['without guidance', 'with guidance', 'with guidance and filter'] as const
+export type StepKind = (typeof stepKinds)[number]
 
 const peakSide = 2048
 /** Milliseconds after a run for which onnxruntime's threads stay awake, and more. */
@@ -133,15 +137,15 @@ export async function measurePublished(task: Extract<Task, { task: 'published' }
   const path = join(task.folder, `paella-v1-573m-random-${task.precision}.safetensors`)
   await access(path).catch(async () => {
     await mkdir(task.folder, { recursive: true })
-    writeRandomCheckpoint('paella-v1', [step({}), condition({})], path, task.precision)
+    writeRandomCheckpoint('paella-v1', [step(task.kind, {}), condition({})], path, task.precision)
   })
   const source = await readSafetensors(path)
   const options = storedInt8(source, task.device === 'cpu')
-  const graphs = [step(options), condition(options)] as const
+  const graphs = [step(task.kind, options), condition(options)] as const
   const weights = bindWeights('the random weights', graphs, source)
   const place = { device: task.device, folder: dirname(path), weights, spin: true }
   const { result: runner, milliseconds: load } = await timed(() => createRunner(graphs[0], place))
-  const { passes } = task
+  const passes = task.kind === 'without guidance' ? 1 : 2
   const cells = publishedGrid ** 2
   const grid = [publishedGrid, publishedGrid]
   const scalar = (value: number) => float32(Float32Array.of(value), [])
@@ -153,6 +157,7 @@ export async function measurePublished(task: Extract<Task, { task: 'published' }
     time: float32(new Float32Array(passes).fill(0.5), [passes]),
     guidance: scalar(4),
     temperature: scalar(1),
+    ...(filters(task.kind) && { mass: scalar(0.2) }),
     noise: float32(uniforms(1, { purpose: 1, step: 0 }, cells), [1, ...grid]),
     // Zeros: what the condition is changes nothing about how long a step takes.
     ...Object.fromEntries(
@@ -187,8 +192,10 @@ export async function measurePublished(task: Extract<Task, { task: 'published' }
   }
 }
 
-const step = (options: GraphOptions): Graph =>
-  stepGraph(published, { extent: 'global', typical: false, draw: 'inverse-cdf' }, options)
+const filters = (kind: StepKind): boolean => kind === 'with guidance and filter'
+
+const step = (kind: StepKind, options: GraphOptions): Graph =>
+  stepGraph(published, { extent: 'global', typical: filters(kind) ? 'mass' : 'nothing', draw: 'inverse-cdf' }, options)
 
 function condition(options: GraphOptions): Graph {
   const graph = new Graph(options)

@@ -25,21 +25,25 @@ export function writeRandomCheckpoint(
   const random = uniforms(0, { purpose: 0, step: 0 }, drawn).map((u) => 2 * u - 1)
   const tensors = new Map<string, SourceTensor>()
   for (const graph of graphs)
-    for (const { name, shape } of graph.weights.values()) tensors.set(name, randomTensor(shape.map(known), random))
+    for (const { name, shape } of graph.weights.values())
+      if (!tensors.has(name)) tensors.set(name, randomTensor(shape.map(known), random, 977 * tensors.size))
   const partial = `${path}.partial`
   writePart(partial, planPart(network, tensors, precision), tensors, () => undefined)
   renameSync(partial, path)
 }
 
-/** Spread by the square root of the inputs, so that activations neither grow nor fade through the network. */
-function randomTensor(shape: readonly number[], random: Float32Array): SourceTensor {
+/**
+ * Spread by the square root of the inputs, so that activations neither grow nor fade through the network.
+ * @param start of equal weights onnxruntime keeps one, so each tensor begins elsewhere
+ */
+function randomTensor(shape: readonly number[], random: Float32Array, start: number): SourceTensor {
   const spread = shape.length < 2 ? 1 : Math.sqrt(3 / elementCount(shape.slice(1)))
   return {
     dtype: 'float32',
     shape,
     read(from, to) {
       const values = new Float32Array(to - from)
-      for (let i = 0; i < values.length; i++) values[i] = (random[(from + i) % drawn] as number) * spread
+      for (let i = 0; i < values.length; i++) values[i] = (random[(start + from + i) % drawn] as number) * spread
       return Buffer.from(values.buffer)
     },
   }

@@ -61,7 +61,7 @@ async function checkCase(
     throw goldenBroken(golden.folder, `${name}: ${why}`)
   }
 
-  const graphs = { condition: new Graph(), step: stepGraphV3(cfg, { typical: false, draw: plan.draw }, {}) }
+  const graphs = { condition: new Graph(), step: stepGraphV3(cfg, { typical: 'nothing', draw: plan.draw }, {}) }
   conditionerV3(graphs.condition, cfg)
   const ours = new Int32Array(batch * cells)
   await withRunners(golden, graphs, [], async ({ condition, step }) => {

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { conditioner, type DenoiseUNetConfig, denoiseUNetConfig } from '../models/denoise-unet.ts'
 import { Graph } from '../onnx/graph.ts'
-import { planV1, type SamplePlan } from '../sampler/plan.ts'
+import { planV1, type SamplePlan, typicalBy } from '../sampler/plan.ts'
 import { predictor } from '../sampler/predictor.ts'
 import { sample } from '../sampler/sample.ts'
 import { stepGraph } from '../sampler/step-graph.ts'
@@ -64,7 +64,7 @@ async function checkCase(
 
   const graphs = {
     condition: new Graph(),
-    step: stepGraph(cfg, { extent: 'global', typical: plan.typical !== undefined, draw: plan.draw }, {}),
+    step: stepGraph(cfg, { extent: 'global', typical: typicalBy(plan), draw: plan.draw }, {}),
   }
   conditioner(graphs.condition, cfg, 'global')
   const ours = new Int32Array(batch * cells)

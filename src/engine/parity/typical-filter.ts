@@ -4,7 +4,7 @@
  */
 import { Graph } from '../onnx/graph.ts'
 import * as op from '../onnx/ops.ts'
-import { typicalKeep } from '../sampler/choose.ts'
+import { untypical } from '../sampler/choose.ts'
 import { symbol } from '../tensor/shape.ts'
 import { float32, floats, type Tensor } from '../tensor/tensor.ts'
 import { type Comparison, compareInts } from './compare.ts'
@@ -16,8 +16,8 @@ export async function checkTypicalFilter(golden: Golden): Promise<Comparison[]> 
   const codes = logits.shape[1] ?? 0
   const graph = new Graph()
   const rows = graph.input('logits', 'float32', [symbol('n'), codes])
-  const keep = typicalKeep(rows, graph.input('mass', 'float32', []), graph.input('minTokens', 'float32', []))
-  graph.output('keep', op.cast(keep, 'int32'))
+  const dropped = untypical(rows, graph.input('mass', 'float32', []), graph.input('minTokens', 'float32', []))
+  graph.output('keep', op.cast(op.sub(1, op.cast(dropped, 'float32')), 'int32'))
   return withBareRunner(golden, graph, async (runner) => {
     const results: Comparison[] = []
     for (const key of golden.io.keys()) {

@@ -22,6 +22,13 @@ export interface SamplePlan {
   readonly draw: Sampling['draw']
 }
 
+/** What a step filters by. Of few filters codes must be counted, which costs a tenth of the step. */
+export type TypicalBy = 'nothing' | 'mass' | 'mass and count'
+
+/** A mass above 0 takes at least one code by itself. */
+export const typicalBy = ({ typical }: Pick<SamplePlan, 'typical'>): TypicalBy =>
+  typical === undefined ? 'nothing' : typical.mass > 0 && typical.minTokens <= 1 ? 'mass' : 'mass and count'
+
 /** Share of noise at cleanness r (paper, section 3.1). */
 export const noiseShare = (r: number): number => Math.cos((r * Math.PI) / 2)
 

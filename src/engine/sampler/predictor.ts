@@ -2,7 +2,7 @@
 import type { Size } from '../../shared/geometry/rect.ts'
 import type { Runner } from '../runtime/session.ts'
 import { float32, floats, int32, ints, type Tensor } from '../tensor/tensor.ts'
-import type { SamplePlan } from './plan.ts'
+import { type SamplePlan, typicalBy } from './plan.ts'
 import type { Predict } from './sample.ts'
 
 /** A picture's condition, mapped for all blocks (`conditioner` in models/denoise-unet.ts, or that of 2023). */
@@ -26,7 +26,10 @@ export function predictor(
   labels: number,
 ): Predict {
   const shape = [1, grid.height, grid.width]
-  const filter = plan.typical && { mass: scalar(plan.typical.mass), minTokens: scalar(plan.typical.minTokens) }
+  const filter = plan.typical && {
+    mass: scalar(plan.typical.mass),
+    ...(typicalBy(plan) === 'mass and count' && { minTokens: scalar(plan.typical.minTokens) }),
+  }
   return async (tokens, { time, guidance, temperature }, noise) => {
     const everyPass = new Int32Array(tokens.length * passes)
     for (let pass = 0; pass < passes; pass++) everyPass.set(tokens, pass * tokens.length)

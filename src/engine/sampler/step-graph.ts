@@ -18,19 +18,19 @@ import {
 import { Graph, type GraphOptions, type Value } from '../onnx/graph.ts'
 import * as op from '../onnx/ops.ts'
 import { symbol } from '../tensor/shape.ts'
-import { choose, guide, typicalKeep } from './choose.ts'
-import type { SamplePlan } from './plan.ts'
+import { choose, guide, untypical } from './choose.ts'
+import type { SamplePlan, TypicalBy } from './plan.ts'
 
 /** What is built into the graph; everything else is fed at each step. */
 export interface StepVariant {
   readonly extent: Extent
-  readonly typical: boolean
+  readonly typical: TypicalBy
   readonly draw: SamplePlan['draw']
 }
 
 /**
  * Inputs: tokens int32 [n, h, w] and condition.<level> with n = 2 for guidance (conditional, unconditional) or 1; time [n];
- * guidance, temperature, and with the filter mass and minTokens, all scalars; noise (see `choose`).
+ * guidance, temperature, and with the filter mass and perhaps minTokens, all scalars; noise (see `choose`).
  * Outputs: chosen int32, probability and entropy float32, [1, h, w].
  */
 export function stepGraph(cfg: DenoiseUNetConfig, variant: StepVariant, options: GraphOptions): Graph {
@@ -77,8 +77,9 @@ function step(
       ? op.reduceSum(op.mul(features, graph.input('shares', 'float32', [n, h, w, 1])), 0)
       : guide(features, scalar('guidance')),
   )
-  const keep = typical ? typicalKeep(logits, scalar('mass'), scalar('minTokens')) : undefined
-  const choice = choose(logits, keep, scalar('temperature'), noise, draw)
+  const atLeast = typical === 'mass and count' ? scalar('minTokens') : undefined
+  const dropped = typical === 'nothing' ? undefined : untypical(logits, scalar('mass'), atLeast)
+  const choice = choose(logits, dropped, scalar('temperature'), noise, draw)
   graph.output('chosen', choice.tokens)
   graph.output('probability', choice.probability)
   graph.output('entropy', choice.entropy)

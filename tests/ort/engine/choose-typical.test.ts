@@ -1,19 +1,22 @@
 /** The typical filter against the same in float64 by plain loops: which codes are kept, at the ends of its settings too. */
 import { describe, expect, test } from 'vitest'
 import * as op from '../../../src/engine/onnx/ops.ts'
-import { typicalKeep } from '../../../src/engine/sampler/choose.ts'
+import { untypical } from '../../../src/engine/sampler/choose.ts'
 import { symbol } from '../../../src/engine/tensor/shape.ts'
 import { uniforms } from '../../../src/shared/base/philox.ts'
 import { compute, entries, numbers, scalar } from '../../kit/graph.ts'
 
+/** @param minTokens 0 = of no count */
 async function kept(logits: Float32Array, codes: number, mass: number, minTokens = 1): Promise<number[][]> {
   const rows = logits.length / codes
-  const { keep } = await compute(
+  const { dropped } = await compute(
     { logits: numbers(logits, [1, 1, rows, codes]), mass: scalar(mass), minTokens: scalar(minTokens) },
-    ({ logits, mass, minTokens }) => ({ keep: op.cast(typicalKeep(logits, mass, minTokens), 'int32') }),
+    ({ logits, mass, minTokens: least }) => ({
+      dropped: op.cast(untypical(logits, mass, minTokens === 0 ? undefined : least), 'int32'),
+    }),
     { logits: [1, symbol('h'), symbol('w'), codes] },
   )
-  const flags = entries(keep)
+  const flags = entries(dropped).map((flag) => 1 - flag)
   return Array.from({ length: rows }, (_, row) => flags.slice(row * codes, (row + 1) * codes))
 }
 
@@ -52,11 +55,14 @@ const logits = (rows: number, codes: number, spread: number): Float32Array =>
 
 describe('the typical filter', () => {
   test.each([
+    [96, 0.2, 0],
     [96, 0.2, 1],
     [96, 0.2, 5],
     [96, 0.95, 1],
     [97, 0.5, 40],
+    [1024, 0.2, 0],
     [1024, 0.2, 1],
+    [1024, 0.95, 0],
     [1024, 0.7, 3],
   ])('of %i codes keeps the most typical up to mass %d, and at least %i', async (codes, mass, minTokens) => {
     const rows = 100
@@ -87,15 +93,15 @@ describe('the typical filter', () => {
     }
   })
 
-  test('of mass 1 drops no code that is likelier than rounding', async () => {
+  test.each([0, 1])('of mass 1, and %i codes at least, drops no code that is likelier than rounding', async (least) => {
     const all = logits(50, 1024, 3)
-    const keeps = await kept(all, 1024, 1)
+    const keeps = await kept(all, 1024, 1, least)
     keeps.forEach((keep, i) => {
       const { probability } = ranked([...all.subarray(i * 1024, (i + 1) * 1024)])
       const dropped = probability.reduce((sum, p, code) => sum + (keep[code] ? 0 : p), 0)
       expect(dropped).toBeLessThan(1e-4)
     })
-    expect(await kept(Float32Array.of(0, 1, 2, 3), 4, 1)).toEqual([[1, 1, 1, 1]])
+    expect(await kept(Float32Array.of(0, 1, 2, 3), 4, 1, least)).toEqual([[1, 1, 1, 1]])
   })
 
   test('of more codes than there are keeps them all', async () => {
@@ -103,7 +109,7 @@ describe('the typical filter', () => {
   })
 
   test('keeps codes that are equally typical together', async () => {
-    expect(await kept(new Float32Array(6), 6, 0.2)).toEqual([[1, 1, 1, 1, 1, 1]])
+    for (const least of [0, 1]) expect(await kept(new Float32Array(6), 6, 0.2, least)).toEqual([[1, 1, 1, 1, 1, 1]])
   })
 
   test('may drop the likeliest code, as it is not about likelihood', async () => {

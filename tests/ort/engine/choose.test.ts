@@ -41,8 +41,8 @@ async function chosen({ codes, logits, noise, temperature = 1, keep, draw = 'inv
       temperature: scalar(temperature),
     },
     ({ logits, noise, keep: mask, temperature }) => {
-      const kept = keep ? op.greater(mask, 0.5) : undefined
-      const { tokens, probability, entropy } = choose(logits, kept, temperature, noise, draw)
+      const dropped = keep ? op.less(mask, 0.5) : undefined
+      const { tokens, probability, entropy } = choose(logits, dropped, temperature, noise, draw)
       return { tokens, probability, entropy }
     },
     {

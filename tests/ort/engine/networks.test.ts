@@ -104,7 +104,7 @@ describe('Paella of 2023', () => {
 
   const graphsOf = (cfg: PaellaV3Config, options = {}) => ({
     condition: graphOf((graph) => conditionerV3(graph, cfg), options),
-    step: stepGraphV3(cfg, { typical: true, draw: 'inverse-cdf' }, options),
+    step: stepGraphV3(cfg, { typical: 'mass and count', draw: 'inverse-cdf' }, options),
   })
   const given = (cfg: PaellaV3Config, length: number, clip = true): PassCondition => ({
     caption: random(length, cfg.condition.byt5),
@@ -143,7 +143,7 @@ describe('Paella of 2023', () => {
     const { conditioner, mask } = conditionFeeds(cfg, [given(cfg, 9), given(cfg, 1, false)])
     const feeds = { ...(await condition.run(conditioner)), mask }
     const planned = planV3({ steps: 3, guidance: 4, temperature: [1, 0.5], renoiseSteps: 2, start: 1 })
-    const plan = { ...planned, typical: { mass: 0.9, minTokens: 1 } }
+    const plan = { ...planned, typical: { mass: 0.9, minTokens: 2 } }
     const predict = predictor(step, { passes: 2, feeds }, plan, { width, height }, cfg.labels)
     const steps: number[][] = []
     for await (const { tokens, probability } of sample(
@@ -221,7 +221,7 @@ describe('Paella of 2023', () => {
     const widened = graphOf((graph) => conditionerV3(graph, cfg))
     const { conditioner } = conditionFeeds(cfg, [given(cfg, 5)])
     expect(kept.int8Weights.size).toBeGreaterThan(6)
-    const step = stepGraphV3(cfg, { typical: false, draw: 'inverse-cdf' }, storedInt8(source, true))
+    const step = stepGraphV3(cfg, { typical: 'nothing', draw: 'inverse-cdf' }, storedInt8(source, true))
     const ours = await run(kept, source, conditioner, [kept, step])
     const theirs = await run(widened, source, conditioner, [widened, graphsOf(cfg).step])
     const largest = entries(theirs['condition.0'] ?? numbers([], [0])).reduce((a, b) => Math.max(a, Math.abs(b)), 0)

@@ -227,7 +227,7 @@ describe('an input that the host makes', () => {
 
 describe('the file of a graph', () => {
   test('is the same bytes whenever it is built', () => {
-    const variant = { extent: 'spatial', typical: true, draw: 'inverse-cdf' } as const
+    const variant = { extent: 'spatial', typical: 'mass', draw: 'inverse-cdf' } as const
     for (const build of [tinyDenoiser, () => stepGraph(cfg, variant, {})]) {
       const [a, b] = [build(), build()]
       expect(encodeModel(a, placesFor(a))).toEqual(encodeModel(b, placesFor(b)))

@@ -1,6 +1,6 @@
 /** What each step of a run does, against numbers worked out by hand. */
 import { describe, expect, test } from 'vitest'
-import { noiseShare, planV1, planV3 } from '../../../src/engine/sampler/plan.ts'
+import { noiseShare, planV1, planV3, typicalBy } from '../../../src/engine/sampler/plan.ts'
 import type { Sampling } from '../../../src/shared/contract/request.ts'
 
 const sampling: Sampling = {
@@ -59,6 +59,17 @@ describe('the plan of 2022', () => {
     expect(typical).toEqual({ mass: 0.2, minTokens: 3 })
     expect(draw).toBe('inverse-cdf')
     expect(planV1({ ...sampling, typicalMass: null }).typical).toBeUndefined()
+  })
+
+  test('counts codes only where the mass alone could keep too few', () => {
+    const by = (typicalMass: number | null, typicalMinTokens: number) =>
+      typicalBy(planV1({ ...sampling, typicalMass, typicalMinTokens }))
+    expect([by(null, 1), by(0.2, 1), by(0.2, 2), by(0, 1)]).toEqual([
+      'nothing',
+      'mass',
+      'mass and count',
+      'mass and count',
+    ])
     expect(planV1({ ...sampling, typicalMass: 0 }).typical?.mass).toBe(0)
   })
 

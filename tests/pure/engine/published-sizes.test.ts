@@ -46,7 +46,7 @@ test('Paella of 2023 has 1.0 billion, in grids of a multiple of 8 tokens', () =>
     selfAttention: true,
     condition: { channels: 1024, byt5: 2560, clip: 1024, clipTokens: 4 },
   }
-  const step = stepGraphV3(cfg, { typical: false, draw: 'inverse-cdf' }, {})
+  const step = stepGraphV3(cfg, { typical: 'nothing', draw: 'inverse-cdf' }, {})
   expect(
     millions(
       step,
