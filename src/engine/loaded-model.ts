@@ -31,6 +31,8 @@ export interface Steering {
   /** What the unconditional pass is told. */
   readonly against: Meaning
   readonly draws: Draws
+  /** No other picture of the request follows: large networks that only steer may go. */
+  readonly isLast: boolean
 }
 
 export interface LoadedModel {
@@ -53,7 +55,10 @@ export interface LoadedModel {
   clipSquare(rgb: Pixels): Pixels
   /** What CLIP sees in a picture, given `clipSquare` of it. */
   image(square: Pixels): Promise<Meaning>
-  /** Once all prompts and pictures are read: lets go of large networks that only read. They come back when they are needed. */
+  /**
+   * Once all prompts and pictures are read, and once a request is done: lets go of large networks that do not sample. They come back
+   * when they are needed.
+   */
   doneReading(): Promise<void>
   /** Tokens of an RGB picture whose sides are multiples of `pixelsPerToken`. */
   encode(rgb: Pixels): Promise<Int32Array>

@@ -85,8 +85,8 @@ export async function samplePicture(run: PictureRun, options: GenerateOptions, h
   return standing
 }
 
-const predictorOf = ({ model, task, against, draws }: PictureRun, plan: SamplePlan) =>
-  model.predictor({ condition: task.condition, against, draws }, plan, task.grid)
+const predictorOf = ({ model, task, against, draws, index, pictures }: PictureRun, plan: SamplePlan) =>
+  model.predictor({ condition: task.condition, against, draws, isLast: index === pictures - 1 }, plan, task.grid)
 
 function startOf({ model, task }: PictureRun, resume: SampleStart['resume']): SampleStart {
   const { tokens, mask, grid } = task

@@ -17,6 +17,7 @@ import {
   gridMultiple,
 } from './models/denoise-unet.ts'
 import type { Manifest } from './models/store.ts'
+import type { Feeds } from './onnx/feeds.ts'
 import { PixelCoder } from './pixel-coder.ts'
 import { Remembered } from './remembered.ts'
 import { planV1, type SamplePlan, typicalBy } from './sampler/plan.ts'
@@ -36,7 +37,12 @@ export class Release2022 implements LoadedModel {
   readonly #denoiser: DenoiseUNetConfig
   readonly #pixels: PixelCoder
   readonly #clip: ClipReader
+  readonly #nothing: Float32Array
   readonly #conditioners: Readonly<Record<Extent, Job>>
+  /** Pictures of one prompt, and of the next request for it, share what it was mapped to. */
+  #lastMapped:
+    | { readonly values: Float32Array; readonly against: Float32Array | undefined; readonly feeds: Feeds }
+    | undefined
   readonly #texts = new Remembered<TextMeaning>(promptsRemembered)
 
   static async open(manifest: Manifest, options: LoadOptions): Promise<Release2022> {
@@ -47,6 +53,7 @@ export class Release2022 implements LoadedModel {
     this.manifest = manifest
     this.#sessions = sessions
     this.#clip = new ClipReader(manifest, sessions, resourcesDir)
+    this.#nothing = new Float32Array(this.#clip.width)
     this.#pixels = new PixelCoder(sessions)
     const cfg = denoiseUNetConfig(sessions.source('denoiser'), this.#clip.width)
     this.#denoiser = cfg
@@ -93,7 +100,7 @@ export class Release2022 implements LoadedModel {
   }
 
   async nothing(): Promise<Meaning> {
-    return new Float32Array(this.#clip.width)
+    return this.#nothing
   }
 
   clipSquare(rgb: Pixels): Pixels {
@@ -105,7 +112,8 @@ export class Release2022 implements LoadedModel {
   }
 
   async doneReading(): Promise<void> {
-    await this.#sessions.releaseLarge(({ role }) => role === 'clip')
+    const mappers = Object.values(this.#conditioners)
+    await this.#sessions.releaseLarge((one) => one.role === 'clip' || mappers.includes(one))
   }
 
   encode(rgb: Pixels): Promise<Int32Array> {
@@ -120,22 +128,31 @@ export class Release2022 implements LoadedModel {
     return planV1(sampling, firstStep)
   }
 
-  async predictor({ condition, against }: Steering, plan: SamplePlan, grid: Size): Promise<Predict> {
+  async predictor({ condition, against, isLast }: Steering, plan: SamplePlan, grid: Size): Promise<Predict> {
     assert(condition.extent !== 'voices' && isVector(against), 'voices of another release')
     const { extent, values } = condition
     const passes = plan.steps.some((step) => step.guidance !== undefined) ? 2 : 1
+    const feeds = await this.#map(extent, values, passes === 2 ? against : undefined, grid)
+    if (isLast) await this.doneReading()
+    return predictor(await this.#stepRunner(extent, plan), { passes, feeds }, plan, grid, this.labels)
+  }
+
+  /** @param against of the unconditional pass, if there is one */
+  async #map(extent: Extent, values: Float32Array, against: Float32Array | undefined, grid: Size): Promise<Feeds> {
+    const last = this.#lastMapped
+    if (extent === 'global' && last?.values === values && last.against === against) return last.feeds
     const width = this.#clip.width
     const cells = values.length / width
+    const passes = against ? 2 : 1
     const conditions = new Float32Array(values.length * passes)
     conditions.set(values)
-    if (passes === 2)
-      for (let c = 0; c < width; c++)
-        conditions.fill(against[c] ?? 0, values.length + c * cells, values.length + (c + 1) * cells)
+    against?.forEach((x, c) => conditions.fill(x, values.length + c * cells, values.length + (c + 1) * cells))
     const shape = extent === 'global' ? [passes, width] : [passes, width, grid.height, grid.width]
     const mapper = await this.#sessions.runner(this.#conditioners[extent])
     const feeds = await mapper.run({ c: float32(conditions, shape) })
-    await this.#sessions.releaseLarge(({ name }) => name === this.#conditioners[extent].name)
-    return predictor(await this.#stepRunner(extent, plan), { passes, feeds }, plan, grid, this.labels)
+    // One vector a block; of every cell they would fill a GB.
+    if (extent === 'global') this.#lastMapped = { values, against, feeds }
+    return feeds
   }
 
   #stepRunner(extent: Extent, plan: Pick<SamplePlan, 'typical' | 'draw'>) {

@@ -24,8 +24,11 @@ import { planV3, type SamplePlan, typicalBy } from './sampler/plan.ts'
 import { predictor } from './sampler/predictor.ts'
 import type { Predict } from './sampler/sample.ts'
 import { type StepVariantV3, stepGraphV3 } from './sampler/step-graph.ts'
-import { type Job, job, refuseStrangers, Sessions } from './sessions.ts'
+import { type Job, job, refuseStrangers, type Role, Sessions } from './sessions.ts'
 import { floats, float32, int32, type Tensor } from './tensor/tensor.ts'
+
+/** Of these nothing samples. */
+const readers: readonly Role[] = ['clip', 'byt5', 'prior']
 
 /** A caption is up to 8 MB. */
 const promptsRemembered = 32
@@ -129,7 +132,7 @@ export class Release2023 implements LoadedModel {
   }
 
   async doneReading(): Promise<void> {
-    await this.#sessions.releaseLarge(({ role }) => role === 'clip' || role === 'byt5')
+    await this.#sessions.releaseLarge((one) => readers.includes(one.role) || one === this.#conditioner)
   }
 
   encode(rgb: Pixels): Promise<Int32Array> {
@@ -158,13 +161,12 @@ export class Release2023 implements LoadedModel {
     }
   }
 
-  async predictor({ condition, against, draws }: Steering, plan: SamplePlan, grid: Size): Promise<Predict> {
+  async predictor({ condition, against, draws, isLast }: Steering, plan: SamplePlan, grid: Size): Promise<Predict> {
     assert(condition.extent === 'voices' && !isVector(against), 'a vector of another release')
     const guided = plan.steps.some((step) => step.guidance !== undefined)
     const voices: LaidVoice[] = []
     for (const { told, weight } of condition.voices)
       voices.push({ told: (await this.#imagination?.picture(told, draws)) ?? told, weight })
-    await this.#sessions.releaseLarge(({ role }) => role === 'prior')
     const passes = [...voices, ...(guided ? against : [])]
     const { conditioner, mask } = conditionFeeds(
       this.#denoiser,
@@ -172,7 +174,7 @@ export class Release2023 implements LoadedModel {
     )
     const mapper = await this.#sessions.runner(this.#conditioner)
     const feeds = { ...(await mapper.run(conditioner)), mask }
-    await this.#sessions.releaseLarge(({ name }) => name === this.#conditioner.name)
+    if (isLast) await this.doneReading()
     const mixed = voices.length > 1
     const shares = mixed ? passes.map(({ weight }) => inCells(weight, grid)) : undefined
     const step = this.#step({ typical: typicalBy(plan), draw: plan.draw, mixed })

@@ -22,10 +22,13 @@ export function storedAs(network: NetworkId, key: string, shape: readonly number
   return isSmall || isDelicate || isPixels ? 'float32' : wanted
 }
 
-/** Matrices to multiply by lie with their axes reversed in 8 bits (checkpoint/stored-tensor.ts); of tables single rows are looked up. */
+/**
+ * Matrices to multiply by lie with their axes reversed in 8 bits (checkpoint/stored-tensor.ts). Of tables single rows are looked up, and
+ * cond_mapper is widened, in two parts.
+ */
 export function liesReversed(key: string, shape: readonly number[], precision: Precision): boolean {
-  const isTable = /(^|[._])(embedding|embed|embed_tokens|shared|codebook|in_mapper\.0)\.weight$/.test(key)
-  return precision === 'int8' && !isTable && shape.slice(2).every((side) => side === 1)
+  const isOther = /(^|[._])(embedding|embed|embed_tokens|shared|codebook|in_mapper\.0|cond_mapper)\.weight$/.test(key)
+  return precision === 'int8' && !isOther && shape.slice(2).every((side) => side === 1)
 }
 
 /** What was lost and what was odd, over one tensor or many. Sums of squares; all in float64. */

@@ -9,7 +9,7 @@ import { assert } from '../../shared/base/assert.ts'
 import { StudioError } from '../../shared/contract/errors.ts'
 import { checkpointSizes } from '../checkpoint/sizes.ts'
 import type { TensorSource } from '../checkpoint/stored-tensor.ts'
-import { depthwise, downsample, embedding, linear, pointwise, upsample, width } from '../nn/layers.ts'
+import { columns, depthwise, downsample, embedding, linear, pointwise, upsample, width } from '../nn/layers.ts'
 import { timeEmbedding } from '../nn/time-embedding.ts'
 import type { Graph, Value } from '../onnx/graph.ts'
 import * as op from '../onnx/ops.ts'
@@ -74,8 +74,13 @@ function eachBlock(graph: Graph, cfg: DenoiseUNetConfig, visit: (level: number) 
 
 /** `cond_mapper` is linear, so its weight [C, c_clip + c_r] falls into a condition part and a noise part. */
 function condWeight(graph: Graph, cfg: DenoiseUNetConfig, level: number, part: 'clip' | 'r'): Value {
-  const weight = graph.weight('cond_mapper.weight', [cfg.widths[level] ?? 0, cfg.cClip + cfg.cR])
-  return part === 'clip' ? op.slice(weight, 1, 0, cfg.cClip) : op.slice(weight, 1, cfg.cClip, cfg.cClip + cfg.cR)
+  const all = cfg.cClip + cfg.cR
+  return columns(
+    graph,
+    'cond_mapper.weight',
+    [cfg.widths[level] ?? 0, all],
+    part === 'clip' ? [0, cfg.cClip] : [cfg.cClip, all],
+  )
 }
 
 const n = symbol('n')

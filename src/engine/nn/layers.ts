@@ -90,6 +90,18 @@ export function embedding(graph: Graph, key: string, indices: Value, count: numb
   })
 }
 
+/** Columns `from` to `to` (not included) of a matrix [out, in]. In 8 bits only they are widened, while loading. */
+export function columns(
+  graph: Graph,
+  key: string,
+  shape: readonly [number, number],
+  [from, to]: readonly [number, number],
+): Value {
+  const int8 = graph.int8Weight(key, shape, 'look up')
+  if (!int8) return slice(graph.weight(key, shape), 1, from, to)
+  return mul(cast(slice(int8.weight, 1, from, to), 'float32'), int8.scale)
+}
+
 /** nn.LayerNorm over the last axis. */
 export function layerNorm(x: Value, key: string, epsilon: number): Value {
   const { graph } = x

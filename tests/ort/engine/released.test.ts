@@ -1,4 +1,7 @@
-/** Networks that only read are let go before the first step, and come back: with room for nothing small, pictures are the same. */
+/**
+ * Networks that only read are let go before the first step, those that only steer before the last picture's, and come back: with room
+ * for nothing small, pictures are the same.
+ */
 import { expect, test } from 'vitest'
 import { loadModel } from '../../../src/engine/load-model.ts'
 import { makePictures } from '../../../src/engine/make-pictures.ts'
@@ -16,21 +19,32 @@ test.each(['tiny-2022', 'tiny-2023'])('of %s denoiser and decoder alone stay', a
   const made = async (keepBelow: number) => {
     const open = await loadModel(manifest, { device: 'cpu', multiplyInt8: true, resourcesDir, keepBelow })
     const tokens: string[] = []
-    const inMemory: (readonly string[])[] = []
+    const during: Record<'first' | 'last' | 'after', Set<string>> = {
+      first: new Set(),
+      last: new Set(),
+      after: new Set(),
+    }
+    const note = (when: keyof typeof during): void => {
+      for (const name of open.inMemory()) during[when].add(name.split(' ')[0] ?? name)
+    }
     for (const prompt of ['a red boat', 'a green hill', 'a red boat']) {
       const request = await resolveRequest(ask(prompt, { model, count: 2 }), manifest, open.sizeMultiple)
       const onEvent: NonNullable<Parameters<typeof makePictures>[3]['onEvent']> = (event) => {
-        if (event.type === 'step') inMemory.push(open.inMemory())
+        if (event.type === 'step') note(event.picture === 0 ? 'first' : 'last')
         if (event.type === 'picture') tokens.push(event.picture.recipe.tokensSha256)
       }
       await makePictures(open, request, {}, { onEvent }, 0)
+      note('after')
     }
     await open.close()
-    return { tokens, inMemory }
+    return { tokens, during }
   }
   const [kept, released] = [await made(Number.POSITIVE_INFINITY), await made(0)]
   expect(released.tokens).toEqual(kept.tokens)
-  const rooms = new Set(released.inMemory.flat().map((name) => name.split(' ')[0]))
-  expect(rooms).toEqual(new Set(['denoiser.step', 'vq.decoder']))
-  expect(kept.inMemory.flat()).toContain('clip.text')
+  const stay = new Set(['denoiser.step', 'vq.decoder'])
+  expect([released.during.last, released.during.after]).toEqual([stay, stay])
+  // For the second picture.
+  const steering = model === 'tiny-2022' ? ['denoiser.conditioner'] : ['denoiser.conditioner', 'prior.prior']
+  expect(released.during.first).toEqual(new Set([...stay, ...steering]))
+  expect(kept.during.after).toContain('clip.text')
 })
