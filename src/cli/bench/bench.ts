@@ -87,7 +87,7 @@ export async function runBench({
           exact ??= tokens
           models[named(`paella-v1-573m ${precision}, ${kind}`, device)] = {
             ...report,
-            likeliestTokensAsInFloat32: agreement(tokens, exact),
+            ...(tokens && exact && { likeliestTokensAsInFloat32: agreement(tokens, exact) }),
           }
         }
       }
