@@ -19,6 +19,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     environment: 'node',
+    // Else one core is left free: on two that is half of the machine.
+    maxWorkers: '100%',
     projects: [
       tier('pure', 20_000),
       // One file at a time: a network takes all cores by itself, and the memory of a large one.
