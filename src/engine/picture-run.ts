@@ -15,6 +15,7 @@ import { encodePng } from './images/codec.ts'
 import type { Meaning } from './conditions.ts'
 import type { LoadedModel } from './loaded-model.ts'
 import type { Manifest } from './models/store.ts'
+import { PreviewPace } from './preview-pace.ts'
 import type { Draws } from './sampler/draws.ts'
 import type { SamplePlan } from './sampler/plan.ts'
 import { sample, type SampleStart } from './sampler/sample.ts'
@@ -57,11 +58,15 @@ export async function samplePicture(run: PictureRun, options: GenerateOptions, h
   let standing: Standing | undefined = tokens && { tokens, confidence: undefined, taken, of, cancelled: false }
   // Nothing is left to do: no session is made for it.
   if (standing && taken >= Math.min(of, plan.stopAfter ?? of)) return standing
+  const pace = new PreviewPace()
   let before = performance.now()
   for await (const step of sample(await predictorOf(run, plan), plan, startOf(run, resume), run.draws)) {
     const { tokens, fed, probability, entropy } = step
     standing = { tokens, confidence: { probability, entropy }, taken: step.step, of, cancelled: false }
-    const preview = options.previews ? { preview: task.finish(await model.decode(tokens, task.grid)) } : {}
+    const preview =
+      options.previews && pace.isDue
+        ? { preview: task.finish(await pace.timed(() => model.decode(tokens, task.grid))) }
+        : {}
     const packed = (tokens: Int32Array) => packTokens({ ...task.grid, tokens })
     const state = options.trajectory ? { state: { tokens: packed(tokens), fed: packed(fed) } } : {}
     const now = performance.now()

@@ -251,6 +251,28 @@ describe.skipIf(noBrowser)(`generating${noBrowser ? ` (skipped: ${noBrowser})` :
       expect(changes.seed).not.toBe(42)
     })
 
+    test('offers the models that there are, and looks for those imported meanwhile', async () => {
+      await button('More settings').click()
+      const settings = page.getByRole('dialog', { name: 'More settings' })
+      expect(await settings.innerText()).toContain('paella models import')
+      expect(await calls('lookForModels')).toHaveLength(1)
+      await page.evaluate(() => {
+        const { engine } = window.studio.state
+        if (engine.is !== 'ready') throw new Error('no engine')
+        const [model] = engine.info.models
+        if (!model) throw new Error('no model')
+        const large = { ...model, id: 'paella-v3', name: 'Paella v3', parameters: 1_008_000_000 }
+        window.studio.set({ engine: { ...engine, info: { ...engine.info, models: [model, large] } } })
+      })
+      const models = settings.getByRole('combobox', { name: 'Model' })
+      expect(await models.innerText()).toBe('Paella Mini')
+      await models.click()
+      await page.getByRole('option', { name: /^Paella v3\s*1,008 M/ }).click()
+      expect(await lastCall('setPreferences')).toEqual([{ model: 'paella-v3' }])
+      expect(await models.innerText()).toBe('Paella v3')
+      expect(await settings.innerText()).not.toContain('paella models import')
+    })
+
     test('has the rest behind one button: temperature, typical mass, noise, size', async () => {
       await button('More settings').click()
       const last = page.getByRole('spinbutton', { name: 'Temperature of the last step' })

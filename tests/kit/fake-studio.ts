@@ -175,7 +175,7 @@ export class FakeStudio implements StudioModel {
   readonly library = new FakeLibrary()
   readonly gallery = new GalleryShelf(this.library)
   readonly recent = new GalleryShelf(this.library)
-  readonly batches = new BatchDesk(this.library)
+  readonly batches = new BatchDesk(this.library, () => 'paella-mini')
   /** What the next dialog of the system answers. */
   folder: string | null = '/home/ana/Pictures/chosen'
   prompts: FileSource | null = null
@@ -639,6 +639,10 @@ export class FakeStudio implements StudioModel {
   dismissNotice(id: number): void {
     this.#note('dismissNotice', id)
     this.set({ notices: this.#state.notices.filter((notice) => notice.id !== id) })
+  }
+
+  lookForModels(): void {
+    this.#note('lookForModels')
   }
 
   setPreferences(changes: Partial<Preferences>): void {

@@ -72,7 +72,7 @@ export interface GenerateResult {
 export type JobEvent =
   | { readonly type: 'queued'; readonly ahead: number }
   | { readonly type: 'loading'; readonly part: string }
-  /** `step` 1..steps has been taken; `preview` is its decoded picture where previews were asked for. */
+  /** `step` 1..steps has been taken; `preview` is its decoded picture where previews were asked for and this one is worth its time. */
   | {
       readonly type: 'step'
       readonly picture: number
@@ -88,7 +88,7 @@ export type JobEvent =
   | { readonly type: 'warning'; readonly text: string }
 
 export interface GenerateOptions {
-  /** Decode a preview after every step. */
+  /** Decode previews: after every step where that is quick, else after some. */
   readonly previews?: boolean
   /** Encode each picture as a PNG that carries its recipe. */
   readonly png?: boolean

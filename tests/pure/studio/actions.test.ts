@@ -28,7 +28,11 @@ function setUp() {
     commander,
     files,
     clipboard: new Clipboard(parts, files),
-    generating: new Generating(parts, () => undefined),
+    generating: new Generating(
+      parts,
+      () => undefined,
+      () => undefined,
+    ),
     library: new Library(parts, async () => undefined),
     setPreferences: vi.fn(),
     showMask: vi.fn(),

@@ -33,6 +33,17 @@ export const model: ModelInfo = {
   defaults: { size: { width: 128, height: 128 }, sampling },
 }
 
+/** Another one, imported say. */
+export const large: ModelInfo = {
+  ...model,
+  id: 'large',
+  name: 'Large',
+  sha256: 'other weights',
+  pixelsPerToken: 8,
+  sizeMultiple: 64,
+  defaults: { size: { width: 256, height: 256 }, sampling: { ...sampling, steps: 12, guidance: 5, typicalMass: 0.2 } },
+}
+
 export const settings: GenerationSettings = {
   ...firstGeneration.settings,
   prompt: ' a fox ',
@@ -65,12 +76,19 @@ export const gridOf = (width: number, height: number, token = 3): PackedGrid =>
 export function generated(
   index: number,
   pixels: Pixels,
-  more: { readonly area?: Rect; readonly grid?: Size; readonly use?: object; readonly probability?: number } = {},
+  more: {
+    readonly area?: Rect
+    readonly grid?: Size
+    readonly use?: object
+    readonly probability?: number
+    readonly sha256?: string
+  } = {},
 ): GeneratedPicture {
   const area = more.area ?? { x: 0, y: 0, width: pixels.width, height: pixels.height }
   const { width, height } = more.grid ?? { width: Math.ceil(area.width / 4), height: Math.ceil(area.height / 4) }
   const cells = width * height
   const request = { seed: 5 + index, sampling: { steps: 8 }, use: more.use ?? { use: 'text', prompt: 'a fox' } }
+  const modelSha256 = more.sha256 ?? model.sha256
   return {
     index,
     seed: 5 + index,
@@ -83,7 +101,7 @@ export function generated(
     },
     unchanged: null,
     steps: { taken: 8, of: 8 },
-    recipe: { format: 'paella-studio-recipe/1', request, tokens: gridOf(1, 1) } as never,
+    recipe: { format: 'paella-studio-recipe/1', request, modelSha256, tokens: gridOf(1, 1) } as never,
     png: undefined,
   }
 }
@@ -120,8 +138,18 @@ export async function setUpGenerating(
   const enqueued: Enqueued[] = []
   /** Jobs by their order: what their followers hear, and what happens in the end. */
   const jobs: { readonly events: readonly FollowEvent[]; readonly end?: () => unknown }[] = []
-  const generating = new Generating(fakes.parts, (drawing) => drawings.push(drawing))
-  fakes.api.describe = () => ({ version: '1', devices: ['cpu'], device: 'cpu', models: [model], broken: [] })
+  const generating = new Generating(
+    fakes.parts,
+    (drawing) => drawings.push(drawing),
+    (id) => choose(id),
+  )
+  /** As the window does it. */
+  const choose = (id: string): void => {
+    const { holder } = fakes.parts
+    holder.set({ preferences: { ...holder.state.preferences, model: id } })
+    generating.generation.modelChanged()
+  }
+  fakes.api.describe = () => ({ version: '1', devices: ['cpu'], device: 'cpu', models: [model, large], broken: [] })
   fakes.api.enqueue = (job: Enqueued) => {
     enqueued.push(job)
     return { id: `job-${enqueued.length}` }
@@ -162,6 +190,7 @@ export async function setUpGenerating(
     enqueued,
     jobs,
     operations,
+    choose,
     generating,
     generation,
     staging,

@@ -4,7 +4,7 @@ import { addMaskLayer, addRasterLayer, setFrame, setSelection } from '../../../s
 import { toBase64 } from '../../../src/shared/base/base64.ts'
 import { StudioError } from '../../../src/shared/contract/errors.ts'
 import { settled, surfaceOf } from './fakes.ts'
-import { generated, gridOf, plain, setUpGenerating, step, told, varied } from './generating-kit.ts'
+import { generated, gridOf, model, plain, setUpGenerating, step, told, varied } from './generating-kit.ts'
 
 const frame = { x: 0, y: 0, width: 128, height: 128 }
 
@@ -90,6 +90,31 @@ describe('what a run would do', () => {
     expect(state().generation.estimate?.seconds).toBeCloseTo(0.8)
     generation.set({ count: 3 })
     expect(state().generation.estimate?.seconds).toBeCloseTo(2.4)
+  })
+})
+
+describe('the model', () => {
+  test('is the first there is, then the one that is chosen, with settings of its own', async () => {
+    const { generation, state, run, choose, enqueued, document } = await setUpGenerating()
+    setFrame(document.store, frame)
+    generation.set({ prompt: 'a fox', steps: 30 })
+    await run()
+    choose('large')
+    expect(state().generation.settings).toMatchObject({ prompt: 'a fox', steps: 12, guidance: 5, typicalMass: 0.2 })
+    await run()
+    expect(enqueued.map(({ request }) => [request.model, request.sampling?.steps])).toEqual([
+      ['mini', 30],
+      ['large', 12],
+    ])
+  })
+
+  test('that is gone gives way to the first', async () => {
+    const { generation, choose, api } = await setUpGenerating()
+    choose('large')
+    expect(generation.model?.id).toBe('large')
+    api.describe = () => ({ version: '1', devices: ['cpu'], device: 'cpu', models: [model], broken: [] })
+    await generation.connect()
+    expect(generation.model?.id).toBe('mini')
   })
 })
 
@@ -301,6 +326,16 @@ describe('a fill', () => {
     expect(enqueued[0]?.request.use).toMatchObject({
       known: { area: { x: 160 - 72, y: 160 - 72, width: 128, height: 128 }, grid: gridOf(32, 32, 9) },
     })
+  })
+
+  test('guesses the tokens where other weights drew the layer', async () => {
+    const { pixels, choose, run, enqueued, refreshed } = await setUpFill()
+    pixels.shows = () => true
+    choose('large')
+    await refreshed()
+    await run()
+    expect(enqueued[0]?.request.model).toBe('large')
+    expect(enqueued[0]?.request.use).not.toHaveProperty('known')
   })
 
   test('guesses the tokens where the layer is covered, or was painted on', async () => {

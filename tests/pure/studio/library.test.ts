@@ -145,7 +145,7 @@ describe('a batch', () => {
   test.each(['restyle', 'vary', 'inpaint', 'outpaint'] as const)(
     'of pictures to %s is one that every side takes',
     (use) => {
-      const spec = specOf({ ...pictures, use }, [])
+      const spec = specOf({ ...pictures, use }, [], 'mini')
       expect(batchSpecSchema.parse(spec)).toEqual(spec)
       expect(spec.source).toMatchObject({
         folder: '/in',
@@ -167,9 +167,9 @@ describe('a batch', () => {
       { type: 'avif', quality: 50 },
     ],
   ] as const)('of prompts as %j is written as %j', (changes, format) => {
-    const spec = specOf({ ...prompts, ...changes, steps: 4 }, rows)
+    const spec = specOf({ ...prompts, ...changes, steps: 4 }, rows, 'mini')
     expect(batchSpecSchema.parse(spec)).toEqual(spec)
-    expect(spec).toMatchObject({ format, sampling: { steps: 4 }, size: null })
+    expect(spec).toMatchObject({ format, sampling: { steps: 4 }, size: null, model: 'mini' })
     expect(spec.sampling).not.toHaveProperty('guidance')
   })
 
@@ -200,7 +200,7 @@ describe('a batch', () => {
   })
 
   test('takes its prompts from what is typed, or from a file as long as one is loaded', async () => {
-    const desk = new BatchDesk(new FakeLibrary())
+    const desk = new BatchDesk(new FakeLibrary(), () => 'mini')
     const draft = { ...firstDraft, text: '# mine\na fox\nan owl' }
     expect((await desk.rowsOf(draft)).map(({ prompt }) => prompt)).toEqual(['a fox', 'an owl'])
     await desk.readFile({ kind: 'bytes', name: 'list.txt', bytes: new TextEncoder().encode('a boat') })

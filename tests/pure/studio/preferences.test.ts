@@ -7,6 +7,7 @@ test('what was stored comes back', () => {
     theme: 'light' as const,
     wheel: 'pan' as const,
     panelsShown: false,
+    model: 'paella-v3',
     zonesHidden: true,
     keys: { 'tool.brush': ['P'] },
     checkerboard: 'dark' as const,

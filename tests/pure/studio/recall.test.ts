@@ -14,7 +14,7 @@ import { generated, gridOf, plain, sampling, setUpGenerating, varied } from './g
 
 const picture = plain(8, 8, 3)
 
-async function pngOf(use: Use, tokens = gridOf(2, 2, 1)): Promise<Uint8Array> {
+async function pngOf(use: Use, tokens = gridOf(2, 2, 1), modelSha256 = ''): Promise<Uint8Array> {
   const recipe: Recipe = {
     format: 'paella-studio-recipe/1',
     app: 'test',
@@ -28,7 +28,7 @@ async function pngOf(use: Use, tokens = gridOf(2, 2, 1)): Promise<Uint8Array> {
       count: 1,
       sampling: { ...sampling, steps: 17, guidance: 6.5, temperature: [0.9, 0.2], typicalMass: 0.3, renoise: 'rand' },
     },
-    modelSha256: '',
+    modelSha256,
     tokensSha256: '',
     tokens,
   }
@@ -62,6 +62,17 @@ describe('what is taken over', () => {
       wanted: 'generate',
     })
     expect(document.store.canvas.frame).toEqual({ x: 40, y: 80, width: 96, height: 160 })
+  })
+
+  test('is the model, too, where its weights are there, by settings of the picture', async () => {
+    const { recall, generation } = await setUp()
+    const png = await pngOf({ use: 'text', prompt: 'a fox' }, gridOf(2, 2, 1), 'other weights')
+    await recall(png, 'seed')
+    expect(generation.model?.id).toBe('mini')
+    expect(await recall(png)).toMatchObject({ steps: 17, guidance: 6.5 })
+    expect(generation.model?.id).toBe('large')
+    await recall(await pngOf({ use: 'text', prompt: 'a fox' }, gridOf(2, 2, 1), 'weights of nobody'))
+    expect(generation.model?.id).toBe('large')
   })
 
   test('is the prompt alone, or the seed alone', async () => {

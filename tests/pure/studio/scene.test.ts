@@ -1,6 +1,7 @@
 /** What the editor is told of the document: the target with its bounds, as far as it is selected. */
 import { describe, expect, test } from 'vitest'
 import { addRasterLayer, setFrame, setLocked, setSelection } from '../../../src/document/index.ts'
+import { defaultPreferences } from '../../../src/renderer/src/studio/preferences.ts'
 import { frameRuleOf, SceneTeller } from '../../../src/renderer/src/studio/scene.ts'
 import { fakeParts, settled, surfaceOf } from './fakes.ts'
 
@@ -61,6 +62,10 @@ describe('the scene', () => {
   })
 
   test('has rules for frames before the engine has answered', () => {
-    expect(frameRuleOf({ is: 'starting' })).toEqual({ multiple: 32, minimum: 32, grid: 4 })
+    expect(frameRuleOf({ engine: { is: 'starting' }, preferences: defaultPreferences })).toEqual({
+      multiple: 32,
+      minimum: 32,
+      grid: 4,
+    })
   })
 })

@@ -117,6 +117,38 @@ describe('the steps of a picture', () => {
   })
 })
 
+describe('a picture of another model', () => {
+  async function setUpOther(sha256: string) {
+    const kit = await setUpDrawn()
+    kit.generating.staging.discard()
+    kit.jobs.push({
+      events: [step(1), step(2), ...told(generated(0, plain(128, 128, 3, 2), { sha256, probability: 0.1 }))],
+    })
+    await kit.run()
+    kit.generating.stage(1)
+    return kit
+  }
+
+  test('is worked on with the weights that drew it, whichever is chosen', async () => {
+    const { work, staging, calls, enqueued } = await setUpOther('other weights')
+    await work.scrub(1)
+    expect(calls.findLast(({ method }) => method === 'decodeTokens')?.argument).toMatchObject({ model: 'large' })
+    await work.scrub(null)
+    staging.setDoubt(0.5)
+    await work.resampleDoubtful()
+    expect(enqueued.at(-1)?.request.model).toBe('large')
+  })
+
+  test('whose weights are gone is looked at, and no more', async () => {
+    const { work, staging, enqueued } = await setUpOther('weights of nobody')
+    const before = enqueued.length
+    staging.setDoubt(0.5)
+    await expect(work.scrub(1)).rejects.toMatchObject({ code: 'model-missing' })
+    await expect(work.resampleDoubtful()).rejects.toMatchObject({ code: 'model-missing' })
+    expect(enqueued).toHaveLength(before)
+  })
+})
+
 describe('going on from a step', () => {
   test('is the same use with the words, seed and numbers of now, and is staged beside', async () => {
     const { work, generation, jobs, enqueued, state } = await setUpDrawn()

@@ -94,6 +94,7 @@ export const generating = {
     gradient: 'Gradient',
     reroll: 'Re-roll',
   },
+  modelGone: 'The model that drew this is not there any more. Import it again, or draw anew with another.',
   nothingDoubtful: 'No cell is that doubtful. Raise the threshold.',
   nothingMixed: 'Nothing is painted yet. Paint where the other result is to show.',
   strip: 'Strip',

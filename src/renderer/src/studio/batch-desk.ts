@@ -15,10 +15,13 @@ export class BatchDesk {
   /** Manifest of the ended batch whose outcome was put away. */
   putAway: string | null = null
   readonly #api: Pick<BatchApi, 'readRows' | 'planBatch'>
+  readonly #model: () => string | null
   #typed: { readonly text: string; readonly rows: PromptRows } = { text: '', rows: [] }
 
-  constructor(api: Pick<BatchApi, 'readRows' | 'planBatch'>) {
+  /** @param model id of the one that the window works with */
+  constructor(api: Pick<BatchApi, 'readRows' | 'planBatch'>, model: () => string | null) {
     this.#api = api
+    this.#model = model
   }
 
   async readFile(source: FileSource): Promise<PromptFile> {
@@ -41,7 +44,7 @@ export class BatchDesk {
   }
 
   async specOf(draft: BatchDraft): Promise<BatchSpec> {
-    return specOf(draft, await this.rowsOf(draft))
+    return specOf(draft, await this.rowsOf(draft), this.#model())
   }
 
   plan(spec: BatchSpec): Promise<BatchPlan> {

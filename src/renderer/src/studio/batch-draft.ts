@@ -74,11 +74,11 @@ export function missingOf(draft: BatchDraft, rows: number): 'prompts' | 'folder'
 }
 
 /** @param rows of the prompts; unused for a folder of pictures */
-export function specOf(draft: BatchDraft, rows: PromptRows): BatchSpec {
+export function specOf(draft: BatchDraft, rows: PromptRows, model: string | null): BatchSpec {
   return {
     version: 1,
     source: draft.kind === 'prompts' ? { kind: 'prompts', rows } : picturesOf(draft),
-    model: null,
+    model,
     negative: draft.negative,
     size: draft.kind === 'prompts' ? draft.size : null,
     seed: draft.seed,

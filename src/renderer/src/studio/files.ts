@@ -19,6 +19,7 @@ import type { FileSource, OpenedDocument } from '../../../shared/contract/studio
 import { translation } from '../../../shared/geometry/affine.ts'
 import type { Rect, Size } from '../../../shared/geometry/rect.ts'
 import { generating, steps, told, work } from '../strings/steps.ts'
+import { chosenModel } from './chosen-model.ts'
 import { whiteLayer } from './blank-layer.ts'
 import { firstFrame } from './generation-plan.ts'
 import { placeAbove } from './layer-actions.ts'
@@ -45,9 +46,8 @@ export class Files {
     if (!(await this.mayLeave())) return
     await this.#parts.queue.run('', async () => {
       const { api, holder } = this.#parts
-      const { engine } = holder.state
       const store = newDocument(size)
-      setFrame(store, firstFrame(size, engine.is === 'ready' ? engine.info.models[0] : undefined))
+      setFrame(store, firstFrame(size, chosenModel(holder.state)))
       const snapshot = toSnapshot(store.records)
       const name = generating.untitled
       const { key } = await api.newDocument({ name, snapshot })

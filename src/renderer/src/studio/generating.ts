@@ -24,8 +24,11 @@ export class Generating {
   /** The key that holds the original. */
   #held: string | null = null
 
-  /** @param draw gets what lies over the canvas, and null where nothing does */
-  constructor(parts: Parts, draw: (drawing: Drawing | null) => void) {
+  /**
+   * @param draw gets what lies over the canvas, and null where nothing does
+   * @param choose makes a model the window's
+   */
+  constructor(parts: Parts, draw: (drawing: Drawing | null) => void, choose: (model: string) => void) {
     this.#parts = parts
     let wasStaged = false
     this.staging = new Staging(parts, (drawing) => {
@@ -37,11 +40,11 @@ export class Generating {
     })
     this.generation = new Generation(parts, this.staging)
     this.work = new StagingWork(parts, this.staging, this.generation.runner, {
-      model: () => this.generation.model,
+      modelOf: (sha256) => this.generation.modelOf(sha256),
       takeSettings: () => this.generation.takeSettings(),
     })
     this.#layers = new StagingLayers(parts, this.staging)
-    this.recall = new Recall(parts, this.generation)
+    this.recall = new Recall(parts, this.generation, choose)
   }
 
   /** To be told when the document changed. */

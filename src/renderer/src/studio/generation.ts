@@ -2,10 +2,11 @@
  * The model at work on the open document: what it would do now and why it cannot, what a run would change, and the run itself, whose
  * pictures are staged as they come.
  */
-import type { EngineInfo, ModelInfo } from '../../../shared/contract/engine-api.ts'
+import type { ModelInfo } from '../../../shared/contract/engine-api.ts'
 import type { Pixels } from '../../../shared/contract/picture.ts'
 import { crop } from '../../../raster/turn.ts'
 import { generating } from '../strings/steps.ts'
+import { chosenModel, modelsOf } from './chosen-model.ts'
 import { cellsOf, Pace, stepsTaken } from './estimate.ts'
 import { beyond, type Plan, planRun, touched } from './generation-plan.ts'
 import { type Ground, GroundTeller, regionsIn } from './ground.ts'
@@ -56,7 +57,7 @@ export class Generation {
   readonly #parts: Parts
   readonly #staging: Staging
   readonly #ground: GroundTeller
-  readonly #pace = new Pace()
+  #pace = new Pace()
   #hasDefaults = false
   /** The zones of late, and what they were made of. */
   #zoned: { readonly of: readonly unknown[]; readonly zones: Zones | null } = { of: [], zones: null }
@@ -74,8 +75,19 @@ export class Generation {
   }
 
   get model(): ModelInfo | undefined {
-    const { engine } = this.#parts.holder.state
-    return engine.is === 'ready' ? engine.info.models[0] : undefined
+    return chosenModel(this.#parts.holder.state)
+  }
+
+  /** The exact weights, by the hash that a recipe names. */
+  modelOf(sha256: string): ModelInfo | undefined {
+    return modelsOf(this.#parts.holder.state).find((one) => one.sha256 === sha256)
+  }
+
+  /** To be told when another one was chosen: each draws best with settings of its own, and takes its own time. */
+  modelChanged(): void {
+    this.#pace = new Pace()
+    this.#takeDefaults()
+    this.refresh()
   }
 
   /** Asks the engine what it has; it starts by that. */
@@ -85,7 +97,7 @@ export class Generation {
       const info = await api.describe()
       holder.set({ engine: { is: 'ready', info } })
       // What the person has chosen outlives the engine.
-      if (!this.#hasDefaults) this.#takeDefaults(info)
+      if (!this.#hasDefaults) this.#takeDefaults()
     } catch (error) {
       holder.set({ engine: { is: 'lost', message: error instanceof Error ? error.message : String(error) } })
     }
@@ -141,7 +153,7 @@ export class Generation {
     const { model } = this
     const { verb, blocked } = this.#parts.holder.state.generation
     if (this.#parts.document() !== document || blocked !== null || model === undefined) return null
-    const { ground } = this.#ground
+    const ground = this.#groundFor(model)
     const plan = this.#planOf(verb, document, ground, model)
     const inputs = await this.#read(document, plan, ground)
     const settings = this.takeSettings()
@@ -168,6 +180,12 @@ export class Generation {
       },
       ended: () => staging.ended(stage),
     }
+  }
+
+  /** Tokens that other weights have drawn mean other pictures to this model. */
+  #groundFor({ sha256 }: ModelInfo): Ground {
+    const { ground } = this.#ground
+    return ground.known === null || ground.known.sha256 === sha256 ? ground : { ...ground, known: null }
   }
 
   async #read(document: OpenDocument, plan: Plan, ground: Ground): Promise<Inputs> {
@@ -218,7 +236,7 @@ export class Generation {
     const { settings } = this.#parts.holder.state.generation
     if (model === undefined || document === null || this.#staging.current !== null) return null
     if (impossible(verb, situation, settings) !== null) return null
-    const { ground } = this.#ground
+    const ground = this.#groundFor(model)
     if ((verb === 'fill' || verb === 'reroll') && ground.selection === null) return null
     const { canvas } = document.store
     const of = [verb, model, canvas.frame, canvas.width, canvas.height, ground.mask, ground.known]
@@ -247,8 +265,8 @@ export class Generation {
     return impossible(verb, situation, generation.settings) ?? unsaid(verb, generation.settings)
   }
 
-  #takeDefaults({ models }: EngineInfo): void {
-    const sampling = models[0]?.defaults.sampling
+  #takeDefaults(): void {
+    const sampling = this.model?.defaults.sampling
     if (sampling === undefined) return
     const { steps, guidance, temperature, typicalMass, renoise } = sampling
     this.#hasDefaults = true

@@ -17,6 +17,7 @@ import type { PackedGrid } from '../../../shared/contract/token-grid.ts'
 import { intersect, type Rect } from '../../../shared/geometry/rect.ts'
 import type { OpenDocument } from './open-document.ts'
 import type { Parts } from './parts.ts'
+import { factsOf } from './staging-result.ts'
 
 export interface Ground {
   readonly hasContent: boolean
@@ -24,7 +25,7 @@ export interface Ground {
   readonly selection: Rect | null
   /** The selection in its bounds. */
   readonly mask: Pixels | null
-  readonly known: { readonly area: Rect; readonly grid: PackedGrid } | null
+  readonly known: { readonly area: Rect; readonly grid: PackedGrid; readonly sha256: string } | null
 }
 
 const bare: Ground = { hasContent: false, selection: null, mask: null, known: null }
@@ -114,7 +115,8 @@ export class GroundTeller {
       this.#generated = layer.generated
       const { width, height } = candidate.grid
       const codes = fromBase64(candidate.grid.codes)
-      return codes === undefined ? null : { area, grid: { width, height, codes } }
+      const { sha256 } = factsOf(candidate.recipe)
+      return codes === undefined ? null : { area, grid: { width, height, codes }, sha256 }
     }
     return null
   }

@@ -33,7 +33,7 @@ export function pictureActions(
     if (rect !== null) await operate(steps.crop, { do: 'crop', rect })
   }
   const fitFrame = (document: OpenDocument, rect: { x: number; y: number; width: number; height: number }): void => {
-    const rule = frameRuleOf(parts.holder.state.engine)
+    const rule = frameRuleOf(parts.holder.state)
     setFrame(document.store, snapPosition(snapSides(rect, { x: 1, y: 1 }, rule), rule, false))
   }
 

@@ -18,6 +18,7 @@ const schema = z.object({
   theme: z.enum(['dark', 'light', 'system']).catch(defaultPreferences.theme),
   wheel: z.enum(['zoom', 'pan']).catch(defaultPreferences.wheel),
   panelsShown: z.boolean().catch(defaultPreferences.panelsShown),
+  model: z.string().max(200).optional().catch(undefined),
   zonesHidden: z.boolean().optional().catch(undefined),
   keys: z
     .record(z.string(), z.array(z.string().max(40)).max(8))

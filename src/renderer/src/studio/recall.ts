@@ -28,10 +28,13 @@ type Wish = 'prompt' | 'seed' | 'all'
 export class Recall {
   readonly #parts: Parts
   readonly #generation: Generation
+  readonly #choose: (model: string) => void
 
-  constructor(parts: Parts, generation: Generation) {
+  /** @param choose makes a model the window's */
+  constructor(parts: Parts, generation: Generation, choose: (model: string) => void) {
     this.#parts = parts
     this.#generation = generation
+    this.#choose = choose
   }
 
   async recall(source: Source, what: Wish): Promise<void> {
@@ -42,6 +45,8 @@ export class Recall {
     if (recipe === undefined && text === undefined) throw noRecipe()
     const parameters = text === undefined ? null : readParametersText(text)
     const settings = recipe === undefined ? settingsOfParameters(parameters!) : await this.#settingsOf(recipe)
+    const model = what === 'all' && recipe !== undefined ? this.#generation.modelOf(recipe.modelSha256) : undefined
+    if (model !== undefined) this.#choose(model.id)
     this.#generation.set(wished(settings, what))
     const size = recipe === undefined ? parameters?.size : sizeOf(recipe)
     if (what === 'all' && size !== undefined) this.#setFrame(size)

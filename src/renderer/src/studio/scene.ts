@@ -5,9 +5,9 @@
 import { lockOf, type Surface } from '../../../document/index.ts'
 import type { Command, Scene, Target } from '../../../editor/index.ts'
 import { intersect, type Rect } from '../../../shared/geometry/rect.ts'
+import { chosenModel } from './chosen-model.ts'
 import type { OpenDocument } from './open-document.ts'
 import type { Parts } from './parts.ts'
-import type { EngineState } from './studio-state.ts'
 
 export const noScene: Scene = {
   canvas: { width: 1, height: 1 },
@@ -17,8 +17,8 @@ export const noScene: Scene = {
 }
 
 /** The model's demands on the frame; before the engine has answered, those of most models. */
-export function frameRuleOf(engine: EngineState): Scene['frameRule'] {
-  const model = engine.is === 'ready' ? engine.info.models[0] : undefined
+export function frameRuleOf(state: Parameters<typeof chosenModel>[0]): Scene['frameRule'] {
+  const model = chosenModel(state)
   if (model === undefined) return noScene.frameRule
   return { multiple: model.sizeMultiple, minimum: 2 * model.sizeMultiple, grid: model.pixelsPerToken }
 }
@@ -48,7 +48,7 @@ export class SceneTeller {
 
   #scene(): Scene {
     const document = this.#parts.document()
-    const frameRule = frameRuleOf(this.#parts.holder.state.engine)
+    const frameRule = frameRuleOf(this.#parts.holder.state)
     if (document === null) return { ...noScene, frameRule }
     const { canvas, records } = document.store
     const { target } = document

@@ -215,6 +215,7 @@ export function reopened(
 }
 
 const told = z.object({
+  modelSha256: z.string().catch(''),
   request: z.object({
     seed: z.number(),
     sampling: z.object({ steps: z.number(), stopAfter: z.number().nullish() }),
@@ -232,7 +233,7 @@ const told = z.object({
 export function factsOf(recipe: string) {
   const { data } = told.safeParse(parsed(recipe))
   if (data === undefined) {
-    return { verb: 'generate' as Verb, seed: 0, steps: 0, taken: 0, prompt: '', frame: 0, resumed: 0 }
+    return { verb: 'generate' as Verb, seed: 0, steps: 0, taken: 0, prompt: '', frame: 0, resumed: 0, sha256: '' }
   }
   const { seed, sampling, use, resume } = data.request
   return {
@@ -245,6 +246,8 @@ export function factsOf(recipe: string) {
     frame: use.frame ?? 0,
     /** The step that it went on from; 0 = the beginning. */
     resumed: resume?.step ?? 0,
+    /** Of the weights that drew it. */
+    sha256: data.modelSha256,
   }
 }
 

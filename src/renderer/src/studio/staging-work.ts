@@ -3,11 +3,11 @@
  * putting two pictures together. Each makes another picture, which is staged beside.
  */
 import { crop } from '../../../raster/turn.ts'
-import type { PackedGrid } from '../../../shared/contract/token-grid.ts'
 import { clamp } from '../../../shared/geometry/rect.ts'
 import type { Point } from '../../../shared/geometry/point.ts'
 import type { ModelInfo } from '../../../shared/contract/engine-api.ts'
 import type { Pixels } from '../../../shared/contract/picture.ts'
+import { StudioError } from '../../../shared/contract/errors.ts'
 import type { GenerateRequest } from '../../../shared/contract/request.ts'
 import { generating } from '../strings/steps.ts'
 import type { Parts } from './parts.ts'
@@ -19,7 +19,8 @@ import { besideOf, composed, doubtfulCells, factsOf, maskOfCells, mixedInto, typ
 import type { GenerationSettings } from './studio-state.ts'
 
 export interface WorkLinks {
-  model(): ModelInfo | undefined
+  /** The weights of this hash, where they are. */
+  modelOf(sha256: string): ModelInfo | undefined
   /** The settings of now, with the seed that the next run takes. */
   takeSettings(): GenerationSettings
 }
@@ -60,7 +61,8 @@ export class StagingWork {
     this.#staging.change({ step: at, mix: null, isFollowing: false })
     const state = steps[at - 1]
     if (state === undefined) return
-    const decoded = await this.#decoded(state.tokens)
+    const grid = state.tokens
+    const decoded = await this.#parts.api.decodeTokens({ model: this.#modelOf(shown).id, grid })
     const { current } = this.#staging
     // Another step or picture is looked at by now.
     if (current?.step !== at || this.#staging.shown?.id !== shown.id) return
@@ -76,8 +78,8 @@ export class StagingWork {
   async continueFromStep(): Promise<void> {
     const { current, shown } = this.#staging
     const state = shown?.trajectory?.[(current?.step ?? 0) - 1]
-    const model = this.#links.model()
-    if (shown === null || state === undefined || model === undefined) return
+    if (shown === null || state === undefined) return
+    const model = this.#modelOf(shown)
     await this.#runBeside(shown, async () => {
       const request = await this.#requestOf(shown)
       return continued(request, state, factsOf(shown.recipe).frame, this.#links.takeSettings(), model)
@@ -86,8 +88,8 @@ export class StagingWork {
 
   async resampleDoubtful(): Promise<void> {
     const { current, shown } = this.#staging
-    const model = this.#links.model()
-    if (shown === null || model === undefined || current?.doubt === null || current === null) return
+    if (shown === null || current?.doubt === null || current === null) return
+    const model = this.#modelOf(shown)
     const mask = maskOfCells(shown, doubtfulCells(shown, current.doubt))
     if (!mask.data.some((value) => value > 0)) {
       return this.#parts.notices.tell('info', generating.nothingDoubtful)
@@ -114,10 +116,10 @@ export class StagingWork {
 
   async mix(): Promise<void> {
     const { current, shown } = this.#staging
-    const model = this.#links.model()
     const mix = current?.mix ?? null
     const other = current?.results[(mix?.with ?? 0) - 1]
-    if (mix === null || shown === null || other === undefined || model === undefined) return
+    if (mix === null || shown === null || other === undefined) return
+    const model = this.#modelOf(shown)
     if (!mix.mask.some((value) => value > 0)) return this.#parts.notices.tell('info', generating.nothingMixed)
     const { prompt } = factsOf(shown.recipe)
     await this.#runBeside(shown, async () =>
@@ -159,9 +161,11 @@ export class StagingWork {
     return await api.readRecipe({ png })
   }
 
-  async #decoded(grid: PackedGrid): Promise<Pixels> {
-    const model = this.#links.model()
-    return await this.#parts.api.decodeTokens({ ...(model === undefined ? {} : { model: model.id }), grid })
+  /** Tokens mean something to the weights that drew them, and to no others. @throws StudioError 'model-missing' */
+  #modelOf({ recipe }: Result): ModelInfo {
+    const model = this.#links.modelOf(factsOf(recipe).sha256)
+    if (model === undefined) throw new StudioError('model-missing', generating.modelGone)
+    return model
   }
 }
 

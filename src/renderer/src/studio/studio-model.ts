@@ -93,6 +93,8 @@ export interface StudioModel {
 
   // The model
   setGeneration(changes: Partial<GenerationSettings>): void
+  /** Those that were imported since the window opened; one is chosen as a preference. */
+  lookForModels(): void
   setFrame(frame: Rect): void
   /** 'next' stages the results as soon as they come; 'queue' sends the run to the end of the queue, its pictures to the gallery. */
   generate(where?: 'next' | 'queue'): void

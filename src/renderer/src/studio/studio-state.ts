@@ -201,6 +201,8 @@ export interface Preferences {
   readonly theme: 'dark' | 'light' | 'system'
   readonly wheel: Session['wheel']
   readonly panelsShown: boolean
+  /** Id; undefined = the first there is. */
+  readonly model?: string | undefined
   /** What a run would change is not drawn before it; undefined as long as nobody has chosen. */
   readonly zonesHidden?: boolean | undefined
   readonly keys: Overrides

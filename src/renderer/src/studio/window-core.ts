@@ -36,6 +36,7 @@ import { Notices } from './notices.ts'
 import { OpenDocument } from './open-document.ts'
 import type { Parts } from './parts.ts'
 import { PixelLink } from './pixel-link.ts'
+import { chosenModel } from './chosen-model.ts'
 import { readPreferences } from './preferences.ts'
 import { noScene, SceneTeller } from './scene.ts'
 import { type Schedule, StateHolder } from './state-holder.ts'
@@ -99,10 +100,14 @@ export abstract class WindowCore implements CanvasHost {
     this.#transform = new LiveTransform(this.parts)
     this.commander = new Commander(this.parts, this.#stroke, this.#transform, (action) => this.actions.run(action))
     this.#scene = new SceneTeller(this.parts, (commands) => this.obey(commands))
-    this.generating = new Generating(this.parts, (drawing) => this.#draw(drawing))
+    this.generating = new Generating(
+      this.parts,
+      (drawing) => this.#draw(drawing),
+      (model) => this.setPreferences({ model }),
+    )
     this.files = new Files(this.parts, (opened, prepare) => this.#show(opened, prepare))
     this.library = new Library(this.parts, (source) => this.files.place(source))
-    this.batches = new BatchDesk(api)
+    this.batches = new BatchDesk(api, () => chosenModel(this.state)?.id ?? null)
     this.clipboard = new Clipboard(this.parts, this.files)
     this.actions = new WindowActions(this.parts, {
       commander: this.commander,
@@ -368,7 +373,11 @@ export abstract class WindowCore implements CanvasHost {
     editor.configure({ wheel: preferences.wheel })
     this.#keymap = newKeymap(this.#platform, preferences.keys)
     editor.setKeymap(this.#keymap)
+    const before = chosenModel(holder.state)
     holder.set({ preferences, session: editor.session })
+    if (chosenModel(holder.state) === before) return
+    this.generating.generation.modelChanged()
+    this.#scene.refresh()
   }
 
   /** What keeps the document safe does not answer as it should. Where it is gone altogether, the window says so for good. */

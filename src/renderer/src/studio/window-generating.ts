@@ -16,6 +16,11 @@ export class WindowGenerating extends WindowLibrary {
     this.generating.generation.set(changes)
   }
 
+  /** Those that were imported since the window opened. */
+  lookForModels(): void {
+    this.settle(this.generating.generation.connect())
+  }
+
   cancelGeneration(): void {
     this.generating.generation.cancel()
   }

@@ -1,10 +1,11 @@
 /** The frame that the model draws into: its numbers, sizes to choose from, and what it can be laid around. */
 import { memo } from 'react'
 import { limits } from '../../../../document/index.ts'
+import type { ModelInfo } from '../../../../shared/contract/engine-api.ts'
 import { type Rect, roundUpTo } from '../../../../shared/geometry/rect.ts'
 import { useStudio, useStudioState } from '../../state/use-studio.tsx'
 import { strings } from '../../strings/strings.ts'
-import type { EngineState } from '../../studio/studio-state.ts'
+import { chosenModel } from '../../studio/chosen-model.ts'
 import { canvasOf } from '../canvas-of.ts'
 import { NumberInput } from '../controls/NumberInput.tsx'
 import { FramePresets } from './FramePresets.tsx'
@@ -29,7 +30,7 @@ export function FrameOptions() {
 export const FrameFields = memo(function FrameFields() {
   const studio = useStudio()
   const frame = useStudioState(({ document }) => canvasOf(document)?.frame ?? null)
-  const rule = useStudioState(({ engine }) => ruleOf(engine))
+  const rule = useStudioState((state) => ruleOf(chosenModel(state)))
   if (frame === null) return null
   const set = (changes: Partial<Rect>, phase: string) => {
     if (phase === 'commit') studio.setFrame({ ...frame, ...changes })
@@ -61,7 +62,7 @@ export const FrameFields = memo(function FrameFields() {
 })
 
 /** What the model demands of sides and place; without one, what most models do. */
-function ruleOf(engine: EngineState): { readonly multiple: number; readonly grid: number } {
-  const model = engine.is === 'ready' ? engine.info.models[0] : undefined
-  return { multiple: model?.sizeMultiple ?? 32, grid: model?.pixelsPerToken ?? 4 }
-}
+const ruleOf = (model: ModelInfo | undefined): { readonly multiple: number; readonly grid: number } => ({
+  multiple: model?.sizeMultiple ?? 32,
+  grid: model?.pixelsPerToken ?? 4,
+})

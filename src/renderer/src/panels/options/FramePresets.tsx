@@ -3,6 +3,7 @@ import { ArrowRightLeft } from 'lucide-react'
 import type { Rect, Size } from '../../../../shared/geometry/rect.ts'
 import { useStudio, useStudioState } from '../../state/use-studio.tsx'
 import { strings } from '../../strings/strings.ts'
+import { chosenModel } from '../../studio/chosen-model.ts'
 import { canvasOf } from '../canvas-of.ts'
 import { IconButton } from '../controls/IconButton.tsx'
 import { SelectField } from '../controls/SelectField.tsx'
@@ -13,7 +14,7 @@ const order: readonly SizeGroup[] = ['model', 'square', 'landscape', 'portrait']
 
 export function FramePresets({ frame }: { readonly frame: Rect }) {
   const studio = useStudio()
-  const model = useStudioState(({ engine }) => (engine.is === 'ready' ? engine.info.models[0] : undefined))
+  const model = useStudioState(chosenModel)
   const sizes = frameSizes(model ?? usualModel)
   const all = order.flatMap((group) => sizes[group])
   const now = nameOf(frame)

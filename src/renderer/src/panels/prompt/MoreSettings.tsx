@@ -1,12 +1,14 @@
-/** What most runs leave as it is: size of the frame, steps, guidance, how tokens are drawn, and what must not be in the picture. */
+/** What most runs leave as it is: the model, size of the frame, steps, guidance, how tokens are drawn, and what must not be in the picture. */
 import { Popover } from '@base-ui/react/popover'
 import { Ellipsis } from 'lucide-react'
-import { type ReactNode, useId, useRef } from 'react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { useStudio, useStudioState } from '../../state/use-studio.tsx'
 import { strings } from '../../strings/strings.ts'
+import { chosenModel, modelsOf } from '../../studio/chosen-model.ts'
 import type { GenerationSettings } from '../../studio/studio-state.ts'
 import { Segmented, Switch } from '../controls/Choice.tsx'
 import { NumberInput } from '../controls/NumberInput.tsx'
+import { SelectField } from '../controls/SelectField.tsx'
 import { SliderField } from '../controls/SliderField.tsx'
 import { TextArea } from '../controls/TextArea.tsx'
 import { FrameSize } from '../options/FramePresets.tsx'
@@ -43,12 +45,16 @@ export function MoreSettings() {
 function Settings() {
   const studio = useStudio()
   const { steps, guidance, renoise } = useStudioState(({ generation }) => generation.settings)
+  const hasDocument = useStudioState(({ document }) => document !== null)
   const set = (changes: Partial<GenerationSettings>): void => studio.setGeneration(changes)
   return (
     <>
-      <Row label={words.size}>
-        <FrameSize />
-      </Row>
+      <Model />
+      {hasDocument && (
+        <Row label={words.size}>
+          <FrameSize />
+        </Row>
+      )}
       <SliderField
         label={words.steps}
         value={steps}
@@ -81,6 +87,33 @@ function Settings() {
       </Row>
       <Typical />
       <Negative />
+    </>
+  )
+}
+
+function Model() {
+  const studio = useStudio()
+  const models = useStudioState(modelsOf)
+  const chosen = useStudioState(chosenModel)
+  // Those that were imported meanwhile.
+  useEffect(() => studio.lookForModels(), [studio])
+  const options = models.map(({ id, name, parameters }) => ({
+    value: id,
+    label: name,
+    detail: words.modelSize(parameters),
+  }))
+  return (
+    <>
+      <Row label={words.model}>
+        <SelectField
+          label={words.model}
+          value={chosen?.id ?? null}
+          groups={[{ options }]}
+          disabled={options.length === 0}
+          onChange={(model) => studio.setPreferences({ model })}
+        />
+      </Row>
+      {options.length < 2 && <p className="hint">{words.otherModels}</p>}
     </>
   )
 }

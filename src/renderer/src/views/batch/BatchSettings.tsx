@@ -5,6 +5,7 @@ import { NumberInput } from '../../panels/controls/NumberInput.tsx'
 import { SliderField } from '../../panels/controls/SliderField.tsx'
 import { useStudioState } from '../../state/use-studio.tsx'
 import { strings } from '../../strings/strings.ts'
+import { chosenModel } from '../../studio/chosen-model.ts'
 import { FolderRow, FormRow, TextRow } from './fields.tsx'
 import type { Batch } from './use-batch.ts'
 
@@ -15,7 +16,7 @@ const seedLimit = 4_294_967_295
 
 export function BatchMaking({ batch }: { readonly batch: Batch }) {
   const { draft, change } = batch
-  const model = useStudioState(({ engine }) => (engine.is === 'ready' ? engine.info.models[0] : undefined))
+  const model = useStudioState(chosenModel)
   const own = model?.defaults
   const size = draft.size ?? own?.size ?? { width: 256, height: 256 }
   const px = {
