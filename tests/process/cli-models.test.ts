@@ -79,7 +79,7 @@ describe('models that were imported', () => {
     const { code, stdout } = await run(cwd, ['models', 'verify'])
     writeFileSync(path, good)
     expect(code).toBe(1)
-    expect(stdout).toMatch(/^FAIL clip-/m)
+    expect(stdout).toMatch(/^FAIL clip-\S+: import words\.bin again$/m)
   })
 
   test('move to another folder and are used from there', async () => {

@@ -11,7 +11,7 @@ import type { Cli } from '../cli.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { terminalLine } from '../terminal-line.ts'
 import type { ModelsOptions } from './options.ts'
-import { fileLines, gigabytes, importedLine, listLines, partLines } from './words.ts'
+import { fileLines, gigabytes, importedLine, listLines, partLines, verifiedLine } from './words.ts'
 
 const storeOf = ({ models }: ModelsOptions): ModelStore =>
   new ModelStore(models === undefined ? importedModels() : resolve(models))
@@ -73,10 +73,14 @@ export function verifyImported(cli: Cli, id: string | undefined, options: Models
   const store = storeOf(options)
   const contents = store.read()
   const broken = verifyParts(store, id === undefined ? contents.parts : partsOf(store, id), (part, isSound) =>
-    say(cli, options, { type: 'verified', id: part.id, isSound }, [`${isSound ? 'ok  ' : 'FAIL'} ${part.id}`]),
+    say(cli, options, { type: 'verified', id: part.id, isSound }, [verifiedLine(part, isSound)]),
   )
-  for (const file of contents.broken) say(cli, options, { type: 'broken', file }, [`FAIL ${file} cannot be read`])
-  if (broken.length + contents.broken.length > 0) cli.setExitCode(exitCodes.failure)
+  const unreadable = id === undefined ? contents.broken : []
+  for (const file of unreadable)
+    say(cli, options, { type: 'broken', file }, [
+      `FAIL ${file} cannot be read: import the file that it was made of again`,
+    ])
+  if (broken.length + unreadable.length > 0) cli.setExitCode(exitCodes.failure)
 }
 
 export function removeImported(cli: Cli, id: string, options: ModelsOptions): void {

@@ -13,6 +13,9 @@ const loss = ({ error, precision }: PartRecord): string =>
 export const importedLine = (part: PartRecord, isNew: boolean): string =>
   `${isNew ? 'imported' : 'already there:'} ${part.source.name} as ${part.id} (${gigabytes(part.bytes)}, ${loss(part)})`
 
+export const verifiedLine = ({ id, source }: PartRecord, isSound: boolean): string =>
+  isSound ? `ok   ${id}` : `FAIL ${id}: import ${source.name} again`
+
 export function listLines(folder: string, { models, parts, broken }: StoreContents): string[] {
   if (parts.length === 0 && broken.length === 0) return [`Nothing is imported in ${folder}.`]
   const used = new Set(models.flatMap((model) => Object.values(model.parts)).map(({ id }) => id))

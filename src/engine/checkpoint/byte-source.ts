@@ -2,7 +2,7 @@
  * The bytes of a file from a stranger, by place, and how its faults are told. Read synchronously: import has a process of its
  * own (host/import-process.ts) that has nothing else to do, and 70,000 small reads cost a tenth so.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import { StudioError } from '../../shared/contract/errors.ts'
 
@@ -57,7 +57,8 @@ export function openFile(path: string): OpenFile {
 
 function open(path: string): number {
   try {
-    return openSync(path, 'r')
+    // A pipe would be waited for until somebody writes to it. Windows has none that have paths like files.
+    return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   } catch (cause) {
     const message = `Cannot open ${shown(path)}: check the name and the permissions.`
     throw new StudioError('file-not-found', message, { cause })

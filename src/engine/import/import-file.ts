@@ -12,6 +12,7 @@ import { ModelStore } from './model-store.ts'
 import type { NetworkId, PartRecord } from './part-record.ts'
 import type { Precision } from './precision.ts'
 import { type Recognised, recognise } from './recognise.ts'
+import { isWhole } from './store-care.ts'
 import { hashOf, planPart, writePart } from './write-part.ts'
 
 export interface ImportRequest {
@@ -69,21 +70,28 @@ function importCheckpoint(
   const sourceHash = hashOf(request.path, progress('reading'))
   const store = new ModelStore(request.store)
   const id = `${found.network.id}-${sourceHash.slice(0, 12)}-${request.precision}${request.textOnly ? '-text' : ''}`
-  const known = store.read().parts.find((part) => part.id === id)
-  if (known) return { part: known, isNew: false }
+  const before = store.record(id)
+  if (before && isWhole(store.weights(before), before, progress('reading'))) {
+    store.writeManifests()
+    return { part: before, isNew: false }
+  }
+  const name = basename(file.name, extname(file.name))
+  const model = (): string | undefined =>
+    modelId(store, found, { id, name, wanted: request.name, before: before?.model })
+  // A name that is taken is refused before the work, not after it.
+  model()
   const staging = store.openStaging()
   try {
     checkSpace(request, plan.bytes)
     const path = join(staging.folder, `${id}.safetensors`)
     const written = writePart(path, plan, found.tensors, progress('writing'))
     file.checkUnchanged()
-    const name = basename(file.name, extname(file.name))
-    const model = modelId(store, found, name, request.name)
+    const modelName = model()
     const part: PartRecord = {
       format: 1,
       id,
       network: found.network.id,
-      ...(model === undefined ? {} : { model }),
+      ...(modelName === undefined ? {} : { model: modelName }),
       name: shown(name),
       sizes: { ...found.sizes },
       precision: request.precision,
@@ -117,21 +125,27 @@ function checkSpace({ store }: ImportRequest, bytes: number): void {
 
 const denoisers: readonly NetworkId[] = ['paella-v1', 'paella-v3']
 
-function modelId(
-  store: ModelStore,
-  { network }: Recognised,
-  name: string,
-  wanted: string | undefined,
-): string | undefined {
+interface Naming {
+  /** Of the part. */
+  readonly id: string
+  /** Of its file. */
+  readonly name: string
+  readonly wanted: string | undefined
+  /** What it was called before its weights were lost or damaged. */
+  readonly before: string | undefined
+}
+
+function modelId(store: ModelStore, { network }: Recognised, { id: part, name, wanted, before }: Naming) {
   if (!denoisers.includes(network.id)) return undefined
   if (wanted !== undefined) {
-    if (store.isTaken(wanted))
+    if (store.isTaken(wanted, part))
       throw new StudioError(
         'bad-request',
-        `There is a model ${wanted} already. Choose another --name, or remove it first.`,
+        `The name ${wanted} is taken already. Choose another --name, or remove that model first.`,
       )
     return wanted
   }
+  if (before !== undefined && !store.isTaken(before, part)) return before
   const slug = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
@@ -140,7 +154,7 @@ function modelId(
   const base = slug.startsWith('paella') ? slug : `${network.id}-${slug}`.replace(/-+$/, '')
   for (let number = 1; ; number++) {
     const id = number === 1 ? base : `${base}-${number}`
-    if (!store.isTaken(id)) return id
+    if (!store.isTaken(id, part)) return id
   }
 }
 

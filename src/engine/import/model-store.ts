@@ -3,16 +3,19 @@
  * manifest names parts, and `.staging` for what is being made. A part is there when its record is: the record comes last and
  * goes first. Whatever a killed import left is removed by the next one.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { StudioError } from '../../shared/contract/errors.ts'
 import { type ComposedModel, compose } from './compose.ts'
 import { manifestOf } from './model-manifest.ts'
 import { type PartRecord, partSchema } from './part-record.ts'
-import { replaceFile, syncFolder } from './replace-file.ts'
+import { makeFolder, replaceFile, syncFolder } from './replace-file.ts'
 
 const stagingName = '.staging'
 export const partsName = 'parts'
+/** What else lies beside the models. */
+const notModels: readonly string[] = [partsName, 'downloads', 'location.json']
 
 export interface StoreContents {
   /** Oldest first. */
@@ -45,6 +48,12 @@ export class ModelStore {
     return { parts, models: compose(parts), broken }
   }
 
+  /** What is known of a part, whether or not its weights are there. */
+  record(id: string): PartRecord | undefined {
+    const part = readRecord(join(this.#parts, `${id}.json`))
+    return part?.id === id ? part : undefined
+  }
+
   weights(part: Pick<PartRecord, 'id'>): string {
     return join(this.#parts, `${part.id}.safetensors`)
   }
@@ -54,34 +63,46 @@ export class ModelStore {
     this.clean()
     const folder = join(this.#staging, String(process.pid))
     rmSync(folder, { recursive: true, force: true })
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     return {
       folder,
       close: () => {
         rmSync(folder, { recursive: true, force: true })
-        // A store that came to nothing was never there.
-        for (const empty of [this.#staging, this.folder]) if (namesIn(empty).length === 0) removeEmpty(empty)
+        this.#removeEmpty()
       },
     }
   }
 
   /** Takes weights from a staging folder of this store, and lists them. */
   publish(weights: string, part: PartRecord): void {
-    mkdirSync(this.#parts, { recursive: true })
+    makeFolder(this.#parts)
     renameSync(weights, this.weights(part))
     syncFolder(this.#parts)
     replaceFile(join(this.#parts, `${part.id}.json`), part)
     this.writeManifests()
   }
 
-  /** Models first, so that none is listed whose part is gone. */
+  /**
+   * Models first, so that none is listed whose part is gone. Of a store that is empty then no folder stays.
+   * @throws StudioError 'write-failed'
+   */
   remove(parts: readonly PartRecord[]): void {
     const gone = new Set(parts.map(({ id }) => id))
-    this.writeManifests(compose(this.read().parts.filter(({ id }) => !gone.has(id))))
-    for (const part of parts) {
-      rmSync(join(this.#parts, `${part.id}.json`), { force: true })
-      rmSync(this.weights(part), { force: true })
+    try {
+      this.writeManifests(compose(this.read().parts.filter(({ id }) => !gone.has(id))))
+      for (const part of parts) {
+        rmSync(join(this.#parts, `${part.id}.json`), { force: true })
+        rmSync(this.weights(part), { force: true })
+      }
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new StudioError(
+        'write-failed',
+        `Not all could be removed from ${this.folder} (${why}): make it writable and try again.`,
+        { cause },
+      )
     }
+    this.#removeEmpty()
   }
 
   /** Makes the manifests say what the parts allow: those of whole models, and no others of ours. */
@@ -95,8 +116,11 @@ export class ModelStore {
         rmSync(join(this.folder, name), { recursive: true, force: true })
     }
     for (const model of whole.values()) {
-      mkdirSync(join(this.folder, model.id), { recursive: true })
-      replaceFile(join(this.folder, model.id, 'model.json'), manifestOf(model))
+      const path = join(this.folder, model.id, 'model.json')
+      const manifest = manifestOf(model)
+      if (isDeepStrictEqual(readJson(path), manifest)) continue
+      makeFolder(join(this.folder, model.id))
+      replaceFile(path, manifest)
     }
   }
 
@@ -104,7 +128,7 @@ export class ModelStore {
   clean(): void {
     for (const name of namesIn(this.#staging))
       if (!isAlive(Number(name))) rmSync(join(this.#staging, name), { recursive: true, force: true })
-    if (namesIn(this.#staging).length === 0) removeEmpty(this.#staging)
+    removeEmpty(this.#staging)
     // Another import may be between its two steps.
     if (namesIn(this.#staging).some((name) => name !== String(process.pid))) return
     const names = new Set(namesIn(this.#parts))
@@ -112,11 +136,20 @@ export class ModelStore {
       const isOrphan = name.endsWith('.safetensors') && !names.has(name.replace(/safetensors$/, 'json'))
       if (isOrphan || name.endsWith('.paella-part')) rmSync(join(this.#parts, name), { force: true })
     }
+    this.#removeEmpty()
   }
 
-  /** True where this store, or anything else beside it, already goes by that name. */
-  isTaken(model: string): boolean {
-    return existsSync(join(this.folder, model)) || this.read().parts.some((part) => part.model === model)
+  /** A store that came to nothing was never there. */
+  #removeEmpty(): void {
+    for (const folder of [this.#staging, this.#parts, this.folder]) removeEmpty(folder)
+  }
+
+  /** True where another part than `id` makes a model of that name, or anything else goes by it. */
+  isTaken(model: string, id: string): boolean {
+    if (notModels.includes(model) || this.read().parts.some((part) => part.model === model && part.id !== id))
+      return true
+    const path = join(this.folder, model)
+    return existsSync(path) && !isOurManifest(join(path, 'model.json'))
   }
 }
 
@@ -129,30 +162,34 @@ export function namesIn(folder: string): string[] {
   }
 }
 
-/** Not by force: somebody may have put something there meanwhile. */
+/** Not by force: where there is something in it, it stays. */
 function removeEmpty(folder: string): void {
   try {
     rmdirSync(folder)
   } catch {
-    // Another import works there.
+    // Somebody's things are there, or nothing is.
   }
 }
 
 function readRecord(path: string): PartRecord | undefined {
   try {
-    return partSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return partSchema.parse(readJson(path))
   } catch {
     return undefined
   }
 }
 
-function isOurManifest(path: string): boolean {
+/** undefined where there is none, or no JSON. */
+function readJson(path: string): unknown {
   try {
-    return (JSON.parse(readFileSync(path, 'utf8')) as { readonly weights?: unknown }).weights === `../${partsName}`
+    return JSON.parse(readFileSync(path, 'utf8'))
   } catch {
-    return false
+    return undefined
   }
 }
+
+const isOurManifest = (path: string): boolean =>
+  (readJson(path) as { readonly weights?: unknown } | null | undefined)?.weights === `../${partsName}`
 
 function isAlive(pid: number): boolean {
   if (!Number.isSafeInteger(pid) || pid <= 0) return false

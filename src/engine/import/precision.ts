@@ -105,7 +105,11 @@ function floatsOf(bytes: Buffer, dtype: SourceTensor['dtype'], losses: Losses): 
   if (dtype === 'float64') {
     const wide = new Float64Array(...at)
     const narrow = Float32Array.from(wide)
-    for (let i = 0; i < wide.length; i++) losses.errors += ((wide[i] ?? 0) - (narrow[i] ?? 0)) ** 2 || 0
+    for (let i = 0; i < wide.length; i++) {
+      const error = (wide[i] as number) - (narrow[i] as number)
+      // What is too large for float32 is counted as no number.
+      if (Number.isFinite(error)) losses.errors += error * error
+    }
     return narrow
   }
   const halves = new Uint16Array(...at)

@@ -1,5 +1,15 @@
-/** Small files of JSON, whole or not at all. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+/** Small files of JSON, whole or not at all; and folders. */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 export function replaceFile(path: string, content: unknown): void {
@@ -17,6 +27,20 @@ export function replaceFile(path: string, content: unknown): void {
     syncFolder(dirname(path))
   } finally {
     rmSync(partial, { force: true })
+  }
+}
+
+/**
+ * A folder and those above it. Node's own `recursive` says ENOENT of a read-only disk, and never ends below /proc.
+ * @throws the system's error
+ */
+export function makeFolder(path: string): void {
+  const above = dirname(path)
+  if (!existsSync(above)) makeFolder(above)
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
   }
 }
 

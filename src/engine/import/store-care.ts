@@ -1,10 +1,10 @@
 /** Looking after the store: is every byte what was imported, and the store as a whole in another place. */
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { copyFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { StudioError } from '../../shared/contract/errors.ts'
 import { ModelStore, namesIn, partsName } from './model-store.ts'
 import type { PartRecord } from './part-record.ts'
-import { replaceFile } from './replace-file.ts'
+import { makeFolder, replaceFile } from './replace-file.ts'
 import { pointStore, storeFolder } from './store-location.ts'
 import { hashOf } from './write-part.ts'
 
@@ -21,9 +21,9 @@ export function verifyParts(
   })
 }
 
-function isWhole(path: string, part: PartRecord): boolean {
+export function isWhole(path: string, part: PartRecord, onBytes: (count: number) => void = () => undefined): boolean {
   try {
-    return hashOf(path, () => undefined) === part.sha256
+    return hashOf(path, onBytes) === part.sha256
   } catch {
     return false
   }
@@ -32,7 +32,8 @@ function isWhole(path: string, part: PartRecord): boolean {
 /**
  * Copies the store, looks at every byte of the copy, and then makes it the store: whenever this ends, one of the two is whole and
  * is the one that is used.
- * @throws StudioError 'bad-request' where the folder is not empty, 'write-failed' where a copy differs
+ * @throws StudioError 'bad-request' where the folder is not empty, 'model-broken' where a part is damaged, 'write-failed' where it
+ * cannot be copied
  */
 export function relocateStore(home: string, to: string, onPart: (part: PartRecord) => void): void {
   const from = storeFolder(home)
@@ -45,19 +46,18 @@ export function relocateStore(home: string, to: string, onPart: (part: PartRecor
   const copy = new ModelStore(target)
   const { parts } = store.read()
   try {
-    mkdirSync(join(target, partsName), { recursive: true })
+    makeFolder(join(target, partsName))
     for (const part of parts) {
       onPart(part)
       copyFileSync(store.weights(part), copy.weights(part))
-      if (!isWhole(copy.weights(part), part))
-        throw new StudioError('write-failed', `${part.id} is not the same in ${target}: try another disk.`)
+      if (!isWhole(copy.weights(part), part)) throw unlike(store, part, target)
       replaceFile(join(target, partsName, `${part.id}.json`), part)
     }
     copy.writeManifests()
-    mkdirSync(home, { recursive: true })
+    makeFolder(resolve(home))
     pointStore(resolve(home), target)
   } catch (error) {
-    copy.remove(parts)
+    withdraw(copy, parts)
     if (error instanceof StudioError || !(error instanceof Error)) throw error
     throw new StudioError(
       'write-failed',
@@ -66,4 +66,20 @@ export function relocateStore(home: string, to: string, onPart: (part: PartRecor
     )
   }
   store.remove(parts)
+}
+
+function unlike(store: ModelStore, part: PartRecord, target: string): StudioError {
+  if (isWhole(store.weights(part), part))
+    return new StudioError('write-failed', `${part.id} is not the same in ${target}: try another disk.`)
+  const message = `${part.id} is damaged: import ${part.source.name} again, or remove it, and move then.`
+  return new StudioError('model-broken', message)
+}
+
+/** Where not even that can be done, what went wrong before is what to tell. */
+function withdraw(copy: ModelStore, parts: readonly PartRecord[]): void {
+  try {
+    copy.remove(parts)
+  } catch {
+    // No folder, or a disk that went read-only.
+  }
 }

@@ -1,5 +1,15 @@
 /** Importing into the store: what lies there afterwards, in which precision and with which error, and which models it makes. */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -18,8 +28,10 @@ import { paellaV1Table, paellaV3Table, priorTable } from '../../../src/engine/im
 import { vqganTable, vqModelTable } from '../../../src/engine/import/tables-pixels.ts'
 import { byt5Table, clipTable } from '../../../src/engine/import/tables-words.ts'
 import { listModels } from '../../../src/engine/models/store.ts'
+import { elementCount } from '../../../src/engine/tensor/dtype.ts'
 import { writeRandomTorchFile } from '../../kit/random-torch-file.ts'
 import { temporaryFolder } from '../../kit/temp-folder.ts'
+import { dictOp, pickleOf, tensorOp, torchZip } from '../../kit/torch-bytes.ts'
 
 const folder = await temporaryFolder()
 const here = (): Promise<string> => mkdtemp(join(folder, 'case-'))
@@ -132,6 +144,52 @@ describe('an import', () => {
   })
 
   test.each([
+    ['damaged', (path: string) => truncateSync(path, 5000)],
+    ['gone', (path: string) => rmSync(path)],
+  ])('brings back what is %s, under the name that the model had', async (_, spoil) => {
+    const dir = await here()
+    const store = new ModelStore(join(dir, 'store'))
+    for (const network of ['vqgan-f8', 'clip'] as const) await bring(dir, network)
+    const { part } = await bring(dir, 'paella-v1', 'float32', 'mine')
+    spoil(store.weights(part))
+    expect(await bring(dir, 'paella-v1')).toMatchObject({ isNew: true, part: { id: part.id, model: 'mine' } })
+    expect(verifyParts(store, store.read().parts, () => undefined)).toEqual([])
+    expect((await listModels(store.folder)).models.map(({ id }) => id)).toEqual(['mine'])
+  })
+
+  test('of the same file again makes a model whose folder is gone whole', async () => {
+    const dir = await here()
+    const store = new ModelStore(join(dir, 'store'))
+    for (const network of ['paella-v1', 'vqgan-f8', 'clip'] as const) await bring(dir, network)
+    rmSync(join(store.folder, 'paella-v1'), { recursive: true })
+    expect(await bring(dir, 'paella-v1')).toMatchObject({ isNew: false })
+    expect((await listModels(store.folder)).models.map(({ id }) => id)).toEqual(['paella-v1'])
+  })
+
+  test('of numbers that float32 cannot hold is told, and can be read again', async () => {
+    const dir = await here()
+    const path = join(dir, 'prior.pt')
+    const length = Math.max(...[...tables.prior.values()].map((shape) => elementCount(shape)))
+    const entries = [...tables.prior].map(([key, shape]): [string, Uint8Array] => [
+      key,
+      tensorOp({ length, shape, type: 'DoubleStorage' }),
+    ])
+    const huge = Buffer.from(new Float64Array(length).fill(1).fill(1e300, 0, 1).buffer)
+    writeFileSync(path, torchZip(pickleOf(dictOp(Object.fromEntries(entries))), { 0: huge }))
+    const { part } = importFile({ path, store: join(dir, 'store'), precision: 'float32' })
+    expect(part.warnings).toEqual([expect.stringMatching(/no finite numbers/)])
+    expect(new ModelStore(join(dir, 'store')).read()).toMatchObject({ parts: [{ id: part.id }], broken: [] })
+  })
+
+  test.runIf(process.platform !== 'win32')('of a pipe is refused at once', async () => {
+    const dir = await here()
+    const path = join(dir, 'pipe.pt')
+    expect(spawnSync('mkfifo', [path]).status).toBe(0)
+    const attempt = () => importFile({ path, store: join(dir, 'store'), precision: 'float32' })
+    expect(attempt).toThrow(/it is no file/)
+  })
+
+  test.each([
     ['grows', (path: string) => appendFileSync(path, 'x')],
     ['is cut', (path: string) => truncateSync(path, 2000)],
   ])('of a file that %s meanwhile comes to nothing', async (_, change) => {
@@ -213,6 +271,12 @@ describe('a model', () => {
     expect((await bring(dir, 'paella-v1', 'float16')).part.model).toBe('paella-v1-2')
   })
 
+  test.each(['parts', 'downloads', 'location.json'])('is not called %s, as the store has that itself', async (name) => {
+    const dir = await here()
+    await expect(bring(dir, 'paella-v1', 'float32', name)).rejects.toMatchObject({ code: 'bad-request' })
+    expect(existsSync(join(dir, 'store'))).toBe(false)
+  })
+
   test('is listed no more once a part of it is removed', async () => {
     const dir = await here()
     const store = new ModelStore(join(dir, 'store'))
@@ -252,6 +316,10 @@ describe('the store', () => {
     writeFileSync(join(store.folder, 'parts', 'running.safetensors'), 'x')
     store.clean()
     expect(existsSync(join(store.folder, 'parts', 'running.safetensors'))).toBe(true)
+    const nothingElse = new ModelStore(join(dir, 'new'))
+    mkdirSync(join(nothingElse.folder, '.staging', '4194304999'), { recursive: true })
+    nothingElse.clean()
+    expect(existsSync(nothingElse.folder)).toBe(false)
   })
 
   test('moves to another folder and back, whole', async () => {
@@ -263,11 +331,27 @@ describe('the store', () => {
     expect(storeFolder(home)).toBe(other)
     expect(new ModelStore(other).read().parts).toEqual(before)
     expect((await listModels(other)).models).toHaveLength(1)
-    expect(readdirSync(join(home, 'parts'))).toEqual([])
+    expect(readdirSync(home)).toEqual(['location.json'])
     expect(() => relocateStore(home, other, () => undefined)).toThrow(/already/)
     relocateStore(home, home, () => undefined)
     expect(storeFolder(home)).toBe(home)
+    expect(existsSync(other)).toBe(false)
     expect(verifyParts(new ModelStore(home), before, () => undefined)).toEqual([])
+  })
+
+  test('leaves nothing where it cannot move, and says of a damaged part that it is damaged', async () => {
+    const dir = await here()
+    const [home, other, file] = [join(dir, 'store'), join(dir, 'other'), join(dir, 'file')]
+    const { part } = await bring(dir, 'prior')
+    writeFileSync(file, '')
+    for (const target of [file, join(file, 'under it')])
+      expect(() => relocateStore(home, target, () => undefined)).toThrow(
+        expect.objectContaining({ code: 'write-failed' }) as Error,
+      )
+    truncateSync(new ModelStore(home).weights(part), 5000)
+    expect(() => relocateStore(home, other, () => undefined)).toThrow(/is damaged: import prior\.pt again/)
+    expect(existsSync(other)).toBe(false)
+    expect(storeFolder(home)).toBe(home)
   })
 
   test('does not move into a folder with something in it', async () => {
