@@ -69,7 +69,8 @@ function importCheckpoint(
   }
   const sourceHash = hashOf(request.path, progress('reading'))
   const store = new ModelStore(request.store)
-  const id = `${found.network.id}-${sourceHash.slice(0, 12)}-${request.precision}${request.textOnly ? '-text' : ''}`
+  const tower = request.textOnly && found.network.id === 'clip' ? '-text' : ''
+  const id = `${found.network.id}-${sourceHash.slice(0, 12)}-${request.precision}${tower}`
   const before = store.record(id)
   if (before && isWhole(store.weights(before), before, progress('reading'))) {
     store.writeManifests()

@@ -95,7 +95,8 @@ export class ModelStore {
         rmSync(this.weights(part), { force: true })
       }
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause)
+      // The message of `rmSync` is not always whole.
+      const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
       throw new StudioError(
         'write-failed',
         `Not all could be removed from ${this.folder} (${why}): make it writable and try again.`,

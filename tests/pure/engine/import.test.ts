@@ -141,6 +141,9 @@ describe('an import', () => {
     const first = await bring(dir, 'prior')
     const again = await bring(dir, 'prior')
     expect(again).toEqual({ part: first.part, isNew: false })
+    // Towers are what only CLIP has.
+    const request = { path: join(dir, 'prior.pt'), store: join(dir, 'store'), precision: 'float32' } as const
+    expect(importFile({ ...request, textOnly: true })).toEqual({ part: first.part, isNew: false })
   })
 
   test.each([
@@ -337,6 +340,15 @@ describe('the store', () => {
     expect(storeFolder(home)).toBe(home)
     expect(existsSync(other)).toBe(false)
     expect(verifyParts(new ModelStore(home), before, () => undefined)).toEqual([])
+  })
+
+  test('says in words where a part cannot be removed', async () => {
+    const dir = await here()
+    const store = new ModelStore(join(dir, 'store'))
+    const { part } = await bring(dir, 'prior')
+    rmSync(store.weights(part))
+    mkdirSync(store.weights(part))
+    expect(() => store.remove([part])).toThrow(expect.objectContaining({ code: 'write-failed' }) as Error)
   })
 
   test('leaves nothing where it cannot move, and says of a damaged part that it is damaged', async () => {
