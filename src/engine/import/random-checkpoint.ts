@@ -2,7 +2,7 @@
  * Weights of a network's exact shapes filled with random numbers, for measuring sizes that nobody ships: written as imported files are,
  * so that what is measured is what a user gets.
  */
-import { renameSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { uniforms } from '../../shared/base/philox.ts'
 import type { SourceTensor } from '../checkpoint/source-tensor.ts'
 import type { Graph } from '../onnx/graph.ts'
@@ -28,6 +28,8 @@ export function writeRandomCheckpoint(
     for (const { name, shape } of graph.weights.values())
       if (!tensors.has(name)) tensors.set(name, randomTensor(shape.map(known), random, 977 * tensors.size))
   const partial = `${path}.partial`
+  // Of a run that was stopped.
+  rmSync(partial, { force: true })
   writePart(partial, planPart(network, tensors, precision), tensors, () => undefined)
   renameSync(partial, path)
 }

@@ -2,7 +2,7 @@
  * Checkpoints of random numbers: complete, loadable, in the precision asked for. With one of them, what must hold for any
  * weights of v1's denoiser.
  */
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { bindWeights } from '../../../src/engine/checkpoint/bind.ts'
@@ -90,9 +90,10 @@ describe('a random checkpoint', () => {
       if (dtype === 'float32') expect('offset' in place && place.offset % 4).toBe(0)
   })
 
-  test('is the same bytes each time, and is complete when it appears', async () => {
+  test('is the same bytes each time, and is complete when it appears, also after a run that was stopped', async () => {
     const paths = ['a.safetensors', 'b.safetensors'].map((name) => join(folder, name))
     const files = []
+    await writeFile(`${paths[1]}.partial`, 'half of it')
     for (const path of paths) {
       writeRandomCheckpoint('paella-v1', allGraphs(), path, 'int8')
       files.push(await readFile(path))
