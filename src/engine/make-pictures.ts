@@ -26,34 +26,36 @@ export async function makePictures(
   told: number,
 ): Promise<number> {
   try {
-    const warn = warnerOf(hooks)
-    const tasks = await planTasks(model, request, warn)
-    const against =
-      request.negative === ''
-        ? await model.nothing()
-        : await readPrompt(model, request.negative, warn, 'negative prompt')
-    await model.doneReading()
-    const pictures = tasks.length * request.count
-    let index = 0
-    for (let i = 0; i < request.count; i++) {
-      const seed = request.seed + i
-      for (const makeTask of tasks) {
-        if (index >= told) {
-          throwIfCancelled(hooks.signal)
-          const draws = seededDraws(seed)
-          const one = { ...request, seed, count: 1 }
-          const run = { model, task: makeTask(draws), against, request: one, draws, index, pictures }
-          const standing = await samplePicture(run, options, hooks)
-          if (!standing.cancelled || options.keepPartial)
-            hooks.onEvent?.({ type: 'picture', picture: await finishPicture(run, standing, options) })
-          if (standing.cancelled) throw cancelled()
-        }
-        index += 1
-      }
-    }
-    return pictures
+    return await makeAll(model, request, options, hooks, told)
   } finally {
     // One that failed or was cancelled leaves them too.
     await model.doneReading()
   }
+}
+
+async function makeAll(...[model, request, options, hooks, told]: Parameters<typeof makePictures>): Promise<number> {
+  const warn = warnerOf(hooks)
+  const tasks = await planTasks(model, request, warn)
+  const against =
+    request.negative === '' ? await model.nothing() : await readPrompt(model, request.negative, warn, 'negative prompt')
+  await model.doneReading()
+  const pictures = tasks.length * request.count
+  let index = 0
+  for (let i = 0; i < request.count; i++) {
+    const seed = request.seed + i
+    for (const makeTask of tasks) {
+      if (index >= told) {
+        throwIfCancelled(hooks.signal)
+        const draws = seededDraws(seed)
+        const one = { ...request, seed, count: 1 }
+        const run = { model, task: makeTask(draws), against, request: one, draws, index, pictures }
+        const standing = await samplePicture(run, options, hooks)
+        if (!standing.cancelled || options.keepPartial)
+          hooks.onEvent?.({ type: 'picture', picture: await finishPicture(run, standing, options) })
+        if (standing.cancelled) throw cancelled()
+      }
+      index += 1
+    }
+  }
+  return pictures
 }

@@ -157,7 +157,7 @@ function start(options: EngineChildOptions): ChildProcess {
     return fork(options.entry, [JSON.stringify(options.environment)], {
       execPath: options.execPath ?? process.execPath,
       execArgv: [],
-      env: { ...engineVariables, ...process.env },
+      env: engineVariables(),
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       windowsHide: true,

@@ -47,7 +47,7 @@ export async function runBench({
   const measure = async <T>(task: Task): Promise<T> => {
     const { stdout } = await run(process.execPath, [join(home, 'bench-worker.js'), JSON.stringify(task)], {
       maxBuffer: 1 << 24,
-      env: { ...engineVariables, ...process.env },
+      env: engineVariables(),
     }).catch((cause: unknown) => {
       throw new StudioError(
         'internal',
@@ -58,8 +58,10 @@ export async function runBench({
     return JSON.parse(stdout) as T
   }
   if (device !== undefined) checkDevice(device)
-  const fastest = async (): Promise<string> => measure<string>({ task: 'fastest', folder: environment.cacheDir })
-  const devices = device === undefined || device === 'auto' ? new Set(['cpu', await fastest()]) : [device]
+  const devices =
+    device === undefined || device === 'auto'
+      ? new Set(['cpu', await measure<string>({ task: 'fastest', folder: environment.cacheDir })])
+      : [device]
   const machine = {
     cpu: cpus()[0]?.model.trim(),
     cores: availableParallelism(),

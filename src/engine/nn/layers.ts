@@ -65,15 +65,14 @@ export function affine(
 ): Value {
   const { graph } = x
   const [out, inputs] = shape
-  const wanted = (all: Value): Value => (to - from === out ? all : slice(all, 0, from, to))
+  const wanted = (all: Value, axis = 0): Value => (to - from === out ? all : slice(all, axis, from, to))
   const bias = biasKey === null ? null : wanted(graph.weight(biasKey, [out]))
   const int8 = graph.int8Weight(weightKey, shape, 'multiply')
   if (int8) {
-    const columns = int8.reversed
+    const turned = int8.reversed
       ? reshape(int8.weight, [inputs, out])
       : transpose(reshape(int8.weight, [out, inputs]), [1, 0])
-    const weight = to - from === out ? columns : slice(columns, 1, from, to)
-    const scale = wanted(reshape(int8.scale, [out]))
+    const [weight, scale] = [wanted(turned, 1), wanted(reshape(int8.scale, [out]))]
     // Of known numbers only, so onnxruntime multiplies once, while loading.
     return gain ? gemmInt8(x, weight, mul(scale, gain), bias && mul(bias, gain)) : gemmInt8(x, weight, scale, bias)
   }

@@ -61,8 +61,7 @@ export class StagingWork {
     this.#staging.change({ step: at, mix: null, isFollowing: false })
     const state = steps[at - 1]
     if (state === undefined) return
-    const grid = state.tokens
-    const decoded = await this.#parts.api.decodeTokens({ model: this.#modelOf(shown).id, grid })
+    const decoded = await this.#parts.api.decodeTokens({ model: this.#modelOf(shown).id, grid: state.tokens })
     const { current } = this.#staging
     // Another step or picture is looked at by now.
     if (current?.step !== at || this.#staging.shown?.id !== shown.id) return

@@ -1,11 +1,10 @@
 /** The frame that the model draws into: its numbers, sizes to choose from, and what it can be laid around. */
 import { memo } from 'react'
 import { limits } from '../../../../document/index.ts'
-import type { ModelInfo } from '../../../../shared/contract/engine-api.ts'
 import { type Rect, roundUpTo } from '../../../../shared/geometry/rect.ts'
 import { useStudio, useStudioState } from '../../state/use-studio.tsx'
 import { strings } from '../../strings/strings.ts'
-import { chosenModel } from '../../studio/chosen-model.ts'
+import { frameRuleOf } from '../../studio/scene.ts'
 import { canvasOf } from '../canvas-of.ts'
 import { NumberInput } from '../controls/NumberInput.tsx'
 import { FramePresets } from './FramePresets.tsx'
@@ -30,7 +29,7 @@ export function FrameOptions() {
 export const FrameFields = memo(function FrameFields() {
   const studio = useStudio()
   const frame = useStudioState(({ document }) => canvasOf(document)?.frame ?? null)
-  const rule = useStudioState((state) => ruleOf(chosenModel(state)))
+  const rule = useStudioState(frameRuleOf)
   if (frame === null) return null
   const set = (changes: Partial<Rect>, phase: string) => {
     if (phase === 'commit') studio.setFrame({ ...frame, ...changes })
@@ -59,10 +58,4 @@ export const FrameFields = memo(function FrameFields() {
       <FramePresets frame={frame} />
     </div>
   )
-})
-
-/** What the model demands of sides and place; without one, what most models do. */
-const ruleOf = (model: ModelInfo | undefined): { readonly multiple: number; readonly grid: number } => ({
-  multiple: model?.sizeMultiple ?? 32,
-  grid: model?.pixelsPerToken ?? 4,
 })
